@@ -1,0 +1,45 @@
+"""Builds the real parts once, for the web process, the worker, the command line and the tests alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.audit import store as audit_store
+from backend.audit.service import AuditService
+from backend.core import indexes
+from backend.core.clock import Clock
+from backend.core.mongo import Mongo
+from backend.settings import Settings
+
+INDEXES = (audit_store.INDEXES,)
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything a process is made of."""
+
+    settings: Settings
+    mongo: Mongo
+    clock: Clock
+    audit: AuditService
+
+
+def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
+    """Wire the parts together; touches nothing outside."""
+    mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
+    clock = Clock(movable=not settings.production)
+    audit = AuditService(audit_store.AuditStore(mongo), clock)
+    return Parts(settings, mongo, clock, audit)
+
+
+async def start(parts: Parts) -> None:
+    """Reach the base, confirm every index, read the clock. Fails loudly."""
+    await parts.mongo.ping()
+    await indexes.apply(parts.mongo, INDEXES)
+    await parts.clock.refresh(parts.mongo)
+
+
+async def stop(parts: Parts) -> None:
+    parts.mongo.close()

@@ -1,0 +1,1 @@
+"""How a message leaves: one folder per channel, one small contract (`contract.py`)."""

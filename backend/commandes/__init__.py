@@ -1,0 +1,1 @@
+"""Weekly orders and the counters that hold their quota."""

@@ -1,0 +1,168 @@
+"""MongoDB behind one door: the client, `transaction()`, and queues for hot documents.
+
+Motor is in its last support year and its `with_transaction` does not retry a commit conflict: nothing outside this
+module and the stores' type hints may depend on it, so that the move to PyMongo's asynchronous client stays here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC
+from decimal import Decimal
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
+
+from bson import Decimal128
+from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
+from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from backend.core.errors import Unavailable
+
+T = TypeVar("T")
+Doc: TypeAlias = dict[str, Any]
+Tx: TypeAlias = AsyncIOMotorClientSession
+Collection: TypeAlias = "AsyncIOMotorCollection[Doc]"
+Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
+
+MAJORITY = WriteConcern("majority", j=True, wtimeout=10_000)
+_RETRY_FOR = 2.0  # seconds a conflicting transaction is tried again (reliability.md 2.3)
+_COMMIT_FOR = 10.0  # seconds an unanswered commit is asked for again
+
+
+class _DecimalCodec(TypeCodec):
+    python_type = Decimal
+    bson_type = Decimal128
+
+    def transform_python(self, value: Decimal) -> Decimal128:
+        return Decimal128(value)
+
+    def transform_bson(self, value: Decimal128) -> Decimal:
+        return value.to_decimal()
+
+
+CODEC: CodecOptions[Doc] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=TypeRegistry([_DecimalCodec()]))
+
+
+class Fence(Protocol):
+    """A right to work that can be lost: checked first inside each transaction done under it."""
+
+    async def check(self, tx: Tx) -> None:
+        """Raise `LostLease` when the right is gone."""
+
+
+class Busy(Unavailable):
+    """A transaction met conflicts for longer than its budget; nothing was written."""
+
+
+class Mongo:
+    """The one connection of a process to its base."""
+
+    def __init__(self, url: str, db_name: str, listeners: Sequence[Any] = ()) -> None:
+        self.client: AsyncIOMotorClient[Doc] = AsyncIOMotorClient(
+            url,
+            tz_aware=True,
+            serverSelectionTimeoutMS=2_000,
+            connectTimeoutMS=2_000,
+            socketTimeoutMS=30_000,
+            waitQueueTimeoutMS=5_000,
+            maxPoolSize=64,
+            retryWrites=True,
+            event_listeners=list(listeners),
+        )
+        self.db = self.client.get_database(
+            db_name, codec_options=CODEC, write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
+        )
+        self._queues: dict[str, _Queue] = {}
+
+    def collection(self, name: str) -> Collection:
+        return self.db[name]
+
+    async def ping(self) -> None:
+        await self.client.admin.command("ping")
+
+    def close(self) -> None:
+        self.client.close()
+
+    async def transaction(
+        self, work: Callable[[Tx], Awaitable[T]], *, fence: Fence | None = None, budget: float = _RETRY_FOR
+    ) -> T:
+        """Run `work(tx)` in one snapshot transaction and commit it, majority and journaled.
+
+        `work` may run several times: it must have no effect outside the base. Transient conflicts are retried with
+        jitter for `budget` seconds, then `Busy`. A duplicate key aborts the transaction and is raised as it is.
+        """
+        give_up = time.monotonic() + budget
+        attempt = 0
+        while True:
+            try:
+                return await self._once(work, fence)
+            except PyMongoError as exc:
+                if not exc.has_error_label("TransientTransactionError"):
+                    raise
+                if time.monotonic() >= give_up:
+                    raise Busy() from exc
+            attempt += 1
+            await asyncio.sleep(random.uniform(0, min(0.005 * 2**attempt, 0.25)))
+
+    async def _once(self, work: Callable[[Tx], Awaitable[T]], fence: Fence | None) -> T:
+        async with await self.client.start_session() as tx:
+            tx.start_transaction(ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
+            try:
+                if fence is not None:
+                    await fence.check(tx)
+                result = await work(tx)
+            except BaseException:
+                if cast(bool, tx.in_transaction):
+                    await tx.abort_transaction()
+                raise
+            await _commit(tx)
+            return result
+
+    @asynccontextmanager
+    async def queue(self, keys: Iterable[str]) -> AsyncIterator[None]:
+        """Line up the work of this process on hot documents, to spare conflicts. No guarantee rests on it."""
+        async with AsyncExitStack() as stack:
+            for key in sorted(set(keys)):
+                await stack.enter_async_context(self._turn(key))
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncIterator[None]:
+        queue = self._queues.setdefault(key, _Queue())
+        queue.users += 1
+        try:
+            async with queue.lock:
+                yield
+        finally:
+            queue.users -= 1
+            if queue.users == 0:
+                del self._queues[key]
+
+
+class _Queue:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+
+
+async def _commit(tx: Tx) -> None:
+    give_up = time.monotonic() + _COMMIT_FOR
+    while True:
+        try:
+            await tx.commit_transaction()
+            return
+        except PyMongoError as exc:
+            if not exc.has_error_label("UnknownTransactionCommitResult") or time.monotonic() >= give_up:
+                raise
+            await asyncio.sleep(0.05)
+
+
+def is_outage(exc: BaseException) -> bool:
+    """True when the base is out of reach (as opposed to refusing what it was asked)."""
+    return isinstance(exc, ConnectionFailure)

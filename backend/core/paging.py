@@ -1,0 +1,43 @@
+"""Paging: `limit` 1..500 and `skip`; `total` exact up to 10,000, then said to be more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+
+R = TypeVar("R")
+TOTAL_CAP = 10_000
+MAX_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    limit: int
+    skip: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[R]):
+    rows: list[R]
+    total: int
+    capped: bool
+
+    def answer(self, name: str, rows: list[Any] | None = None) -> dict[str, Any]:
+        """The list answer of the API: `{<name>, count, total, total_capped?}`."""
+        shown = self.rows if rows is None else rows
+        body: dict[str, Any] = {name: shown, "count": len(shown), "total": self.total}
+        return body | {"total_capped": True} if self.capped else body
+
+
+def paged(default: int) -> Any:
+    """A `Page` dependency with its own default limit."""
+
+    def read(
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Lignes par page")] = default,
+        skip: Annotated[int, Query(ge=0, le=1_000_000, description="Lignes à passer")] = 0,
+    ) -> Page:
+        return Page(limit, skip)
+
+    return Depends(read)

@@ -1,0 +1,1 @@
+"""One lead handed to one client: states, batches, CSV, outcomes."""

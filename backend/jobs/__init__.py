@@ -1,0 +1,1 @@
+"""Scheduled work: slots in cron_logs, the daily run."""

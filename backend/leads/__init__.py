@@ -1,0 +1,1 @@
+"""Intake, phones, consent, double submission, search."""

@@ -1,0 +1,1 @@
+"""Reads across the folders, and the invariants."""

@@ -1,0 +1,1 @@
+"""Lead suppliers and their keys."""

@@ -1,0 +1,1 @@
+"""Which commande gets a lead, and why not the others."""

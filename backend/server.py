@@ -1,0 +1,52 @@
+"""ASGI entry: `create_app(settings)`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from backend import __version__, bootstrap
+from backend.core import web
+from backend.settings import Settings, load
+
+ROUTERS: tuple[APIRouter, ...] = ()
+
+
+def create_app(settings: Settings | None = None, parts: bootstrap.Parts | None = None) -> FastAPI:
+    """The application. Tests pass their own `parts`, already started; a server builds and starts them itself."""
+    settings = settings or (parts.settings if parts else load())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        own = parts or bootstrap.build(settings)
+        app.state.parts = own
+        if parts is None:
+            await bootstrap.start(own)
+        yield
+        if parts is None:
+            await bootstrap.stop(own)
+
+    app = FastAPI(
+        title="RDZ CRM",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None if settings.production else "/docs",
+        redoc_url=None,
+        openapi_url=None if settings.production else "/openapi.json",
+    )
+    if parts is not None:
+        app.state.parts = parts
+    for router in ROUTERS:
+        app.include_router(router)
+    web.install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Entity-Scope"],
+    )
+    return app

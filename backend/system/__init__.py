@@ -1,0 +1,1 @@
+"""Version, health, jobs by hand."""

@@ -1,0 +1,106 @@
+"""The ground of the tests: one `mongod` per run, one base per test process, emptied before each test.
+
+Business time is Wednesday 2026-03-11 10:00 Paris unless a test moves the clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from backend import bootstrap
+from backend.server import create_app
+from backend.settings import Settings, load
+from tests.support.commands import CommandLog
+from tests.support.mongod import running_mongod
+
+WEDNESDAY = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)  # 10:00 Paris
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = Path(str(item.fspath)).parent.name
+        if folder in {"unit", "architecture"}:
+            item.add_marker(pytest.mark.nodb)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "nodb: needs no database")
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        config.stash[_SHARED] = running_mongod()
+        os.environ["RDZ_TEST_MONGO"] = config.stash[_SHARED].__enter__()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SHARED in config.stash:
+        config.stash[_SHARED].__exit__(None, None, None)
+
+
+_SHARED: pytest.StashKey = pytest.StashKey()  # type: ignore[type-arg]
+
+
+@pytest.fixture(scope="session")
+def mongo_url() -> Iterator[str]:
+    shared = os.environ.get("RDZ_TEST_MONGO")
+    if shared:
+        yield shared
+        return
+    with running_mongod() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def environ(mongo_url: str, worker_id: str) -> dict[str, str]:
+    """The environment of a process under test; multi-process tests hand it to what they start."""
+    return {
+        "APP_ENV": "test",
+        "MONGO_URL": mongo_url,
+        "DB_NAME": f"rdz_test_{worker_id}",
+        "BACKEND_URL": "http://127.0.0.1:8001",
+        "JWT_SECRET": "for-tests-only-0123456789-0123456789-abc",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+@pytest.fixture(scope="session")
+def settings(environ: dict[str, str]) -> Settings:
+    return load(environ)
+
+
+@pytest.fixture(scope="session")
+def commands() -> CommandLog:
+    return CommandLog()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def started(settings: Settings, commands: CommandLog) -> AsyncIterator[bootstrap.Parts]:
+    parts = bootstrap.build(settings, [commands])
+    await parts.mongo.client.drop_database(settings.db_name)
+    await bootstrap.start(parts)
+    yield parts
+    await parts.mongo.client.drop_database(settings.db_name)
+    await bootstrap.stop(parts)
+
+
+@pytest_asyncio.fixture
+async def parts(started: bootstrap.Parts) -> bootstrap.Parts:
+    """The real parts on an empty base, the clock on Wednesday 10:00 Paris."""
+    names = await started.mongo.db.list_collection_names()
+    await asyncio.gather(*(started.mongo.collection(name).delete_many({}) for name in names))
+    await started.clock.move_to(started.mongo, WEDNESDAY)
+    return started
+
+
+@pytest_asyncio.fixture
+async def http(parts: bootstrap.Parts) -> AsyncIterator[httpx.AsyncClient]:
+    """An anonymous HTTP client on the application."""
+    transport = httpx.ASGITransport(create_app(parts=parts), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client

@@ -1,0 +1,25 @@
+"""Listens to what the stores ask MongoDB, so that tests can explain it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+_EXPLAINABLE = {"find", "aggregate", "count", "update", "delete", "findAndModify", "distinct"}
+
+
+class CommandLog(CommandListener):
+    """Keeps the explainable commands while `recording`."""
+
+    def __init__(self) -> None:
+        self.recording = False
+        self.seen: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if self.recording and event.command_name in _EXPLAINABLE:
+            self.seen.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: CommandFailedEvent) -> None: ...
