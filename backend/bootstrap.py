@@ -11,6 +11,7 @@ from backend.audit.service import AuditService
 from backend.core import indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
+from backend.core.tenancy import Scope
 from backend.settings import Settings
 
 INDEXES = (audit_store.INDEXES,)
@@ -23,15 +24,17 @@ class Parts:
     settings: Settings
     mongo: Mongo
     clock: Clock
+    everyone: Scope
     audit: AuditService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     """Wire the parts together; touches nothing outside."""
     mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
+    everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
     audit = AuditService(audit_store.AuditStore(mongo), clock)
-    return Parts(settings, mongo, clock, audit)
+    return Parts(settings=settings, mongo=mongo, clock=clock, everyone=everyone, audit=audit)
 
 
 async def start(parts: Parts) -> None:
