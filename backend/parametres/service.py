@@ -1,0 +1,237 @@
+"""Use cases of the settings: read from memory on the hot paths, written with their event and what they unblock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from pymongo.errors import DuplicateKeyError
+
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.core.clock import Clock
+from backend.core.errors import Conflict, InvalidInput
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.tenancy import Scope
+from backend.core.weeks import paris_day
+from backend.parametres import rules
+from backend.parametres.models import DEFAULTS, Directions, Form, Key, Parametres, Setting
+from backend.parametres.store import ParametresStore
+from backend.settings import ConsentMode
+
+T = TypeVar("T")
+MAX_AGE = 1.0  # seconds the view in memory may lag behind the base
+_UNBLOCKING: Mapping[str, str] = {
+    "cross_entity": "cross_entity",
+    "source_gating": "source",
+    "email_denylist": "denylist",
+    "delivery_calendar": "calendar",
+}
+
+
+class Tasks(Protocol):
+    """Where durable tasks are put: the outbox."""
+
+    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None: ...
+
+
+class ParametresService:
+    def __init__(
+        self,
+        mongo: Mongo,
+        store: ParametresStore,
+        audit: AuditService,
+        tasks: Tasks,
+        clock: Clock,
+        everyone: Scope,
+        consent: Mapping[str, ConsentMode],
+    ) -> None:
+        self._mongo = mongo
+        self._store = store
+        self._audit = audit
+        self._tasks = tasks
+        self._clock = clock
+        self._everyone = everyone
+        self._consent = consent
+        self._loading = asyncio.Lock()
+        self._writes = 0
+        self._seen: tuple[float, int, Parametres] | None = None
+
+    async def current(self) -> Parametres:
+        """Every setting, at most `MAX_AGE` old; at once after a write of this process."""
+        known = self._fresh()
+        if known is None:
+            async with self._loading:
+                known = self._fresh() or await self._load()
+        return known
+
+    def forget(self) -> None:
+        """The next `current()` reads the base again."""
+        self._writes += 1
+
+    def _fresh(self) -> Parametres | None:
+        if self._seen and self._seen[1] == self._writes and time.monotonic() - self._seen[0] < MAX_AGE:
+            return self._seen[2]
+        return None
+
+    async def _load(self) -> Parametres:
+        asked, writes = time.monotonic(), self._writes
+        stored, forms = await self._store.all(self._everyone), await self._store.forms(self._everyone)
+        view = rules.view(self._everyone.entities, stored, forms, self._consent)
+        self._seen = (asked, writes, view)
+        return view
+
+    async def listed(self, scope: Scope) -> list[Doc]:
+        """Every settings document the scope may see, with the default of each that was never written."""
+        stored = {(one.entity, one.key): one for one in await self._store.all(scope)}
+        common = [await self.cross_entity(scope)]
+        keys: list[Key] = [key for key in DEFAULTS if key != "cross_entity"]
+        return common + [_shown(stored.get((code, key)), code, key) for key in keys for code in scope.entities]
+
+    async def read(self, scope: Scope, key: Key) -> Doc:
+        """The document of the scope's entity; in BOTH, one per entity under its code."""
+        stored = {one.entity: one for one in await self._store.all(scope) if one.key == key}
+        each = {code: _shown(stored.get(code), code, key) for code in scope.entities}
+        return each if scope.both else each[scope.entities[0]]
+
+    async def calendars(self, scope: Scope) -> Doc:
+        """The delivery calendar of each entity of the scope, under its code."""
+        stored = {one.entity: one for one in await self._store.all(scope) if one.key == "delivery_calendar"}
+        return {code: _shown(stored.get(code), code, "delivery_calendar") for code in scope.entities}
+
+    async def delivery_day(self, entity: str) -> Doc:
+        """Whether today, in Paris, is a delivery day of `entity`, and the next one."""
+        calendar = (await self.current()).calendar(entity)
+        today = paris_day(self._clock.now())
+        reason, upcoming = calendar.closed_reason(today), calendar.next_open(today)
+        return {
+            "entity": entity,
+            "date": today.isoformat(),
+            "is_delivery_day": reason is None,
+            "reason": reason,
+            "next_delivery_day": upcoming.isoformat() if upcoming else None,
+        }
+
+    async def cross_entity(self, scope: Scope) -> Doc:
+        """The common switch and the directions of the scope's entities."""
+        stored = {one.entity: one for one in await self._store.all(self._everyone) if one.key == "cross_entity"}
+        common = stored.get(None) or Setting(entity=None, key="cross_entity", values=rules.GLOBAL)
+        each = {code: stored[code].values if code in stored else {} for code in scope.entities}
+        return {
+            **_meta(common),
+            **rules.GLOBAL,
+            **common.values,
+            "per_entity": {code: rules.merged("cross_entity", values) for code, values in each.items()},
+        }
+
+    async def write(self, entity: str, key: Key, given: Mapping[str, Any], by: str) -> Doc:
+        """Change the fields given of one settings document; those omitted (None) are kept."""
+        values = {name: value for name, value in given.items() if value is not None}
+        setting = await self._committed(lambda tx: self._put(tx, entity, key, values, by))
+        return _shown(setting, entity, key)
+
+    async def write_cross_entity(self, enabled: bool | None, each: Mapping[str, Directions], by: str) -> None:
+        """Change the common switch (None: keep it) and the directions of the entities named."""
+
+        async def work(tx: Tx) -> None:
+            if enabled is not None:
+                await self._put(tx, None, "cross_entity", {"cross_entity_enabled": enabled}, by)
+            for code, directions in each.items():
+                await self._put(tx, code, "cross_entity", directions.model_dump(exclude_none=True), by)
+
+        await self._committed(work)
+
+    async def forms(self, scope: Scope) -> list[Form]:
+        return await self._store.forms(scope)
+
+    async def replace_forms(self, entity: str, forms: Sequence[Form], by: str) -> None:
+        """Make `forms` the only ones of `entity`. `Conflict` when another entity holds a code."""
+
+        async def work(tx: Tx) -> None:
+            gone = await self._store.drop_forms_but(tx, entity, [form.code for form in forms])
+            await self._tell(tx, entity, "forms_config", by, {"removed": [_form(form) for form in gone]}, bool(gone))
+            for form in forms:
+                await self._put_form(tx, form, by)
+
+        await self._forms_committed(work)
+
+    async def put_form(self, form: Form, by: str) -> None:
+        """Create or change one form. `Conflict` when another entity holds its code."""
+        await self._forms_committed(lambda tx: self._put_form(tx, form, by))
+
+    async def _put_form(self, tx: Tx, form: Form, by: str) -> None:
+        before = await self._store.put_form(tx, form, by, self._clock.now())
+        if before == form:
+            return
+        details = {"form_code": form.code, "old": _form(before) if before else None, "new": _form(form)}
+        await self._tell(tx, form.entity, "forms_config", by, details)
+        payload = {"entity": form.entity, "produit": form.produit, "reason": "form"}
+        await self._tasks.put_task(tx, "route_waiting", payload, entity=form.entity)
+
+    async def _put(self, tx: Tx, entity: str | None, key: Key, values: Mapping[str, Any], by: str) -> Setting:
+        before, after = await self._store.put(tx, entity, key, values, by, self._clock.now())
+        old, new = _values(before, entity, key), _values(after, entity, key)
+        refused = rules.contradictions(key, new)
+        if refused:
+            raise InvalidInput(refused)
+        await self._tell(tx, entity, key, by, {"old": old, "new": new})
+        if old != new and key in _UNBLOCKING:
+            # A crossing concerns the leads of the other entities too.
+            whose = None if key == "cross_entity" else entity
+            payload = {"entity": whose, "produit": None, "reason": _UNBLOCKING[key]}
+            await self._tasks.put_task(tx, "route_waiting", payload, entity=whose)
+        return after
+
+    async def _tell(
+        self, tx: Tx, entity: str | None, key: str, by: str, details: dict[str, Any], worth: bool = True
+    ) -> None:
+        if worth:
+            event = Event(action="settings_updated", entity_type="settings", entity_id=key, entity=entity, user=by,
+                          details=details)  # fmt: skip
+            await self._audit.record(tx, event)
+
+    async def _committed(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Commit `work`; two first writes of one document at once collide on its key, and the second then updates."""
+        try:
+            result = await self._mongo.transaction(work)
+        except DuplicateKeyError:
+            result = await self._mongo.transaction(work)
+        self.forget()
+        return result
+
+    async def _forms_committed(self, work: Callable[[Tx], Awaitable[None]]) -> None:
+        try:
+            await self._committed(work)
+        except DuplicateKeyError as exc:
+            raise Conflict("Ce code de formulaire est déjà pris par une autre entité.", code="duplicate") from exc
+
+
+def codes_twice(forms: Iterable[Form]) -> list[str]:
+    """Codes that appear more than once."""
+    codes = [form.code for form in forms]
+    return sorted({code for code in codes if codes.count(code) > 1})
+
+
+def _form(form: Form) -> Doc:
+    return {"form_code": form.code, "entity": form.entity, "produit": form.produit}
+
+
+def _values(setting: Setting | None, entity: str | None, key: Key) -> Doc:
+    stored = setting.values if setting else {}
+    return {**rules.GLOBAL, **stored} if entity is None else rules.merged(key, stored)
+
+
+def _shown(setting: Setting | None, entity: str, key: Key) -> Doc:
+    return {**_meta(setting or Setting(entity=entity, key=key, values={})), **_values(setting, entity, key)}
+
+
+def _meta(setting: Setting) -> Doc:
+    return {
+        "entity": setting.entity,
+        "key": setting.key,
+        "source": "stored" if setting.created_at else "default",
+        "updated_at": setting.updated_at,
+        "updated_by": setting.updated_by,
+    }
