@@ -1,0 +1,310 @@
+"""Use cases of commandes: what people change, and the places that routing takes and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from pymongo.errors import DuplicateKeyError
+
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.commandes import quota, rules
+from backend.commandes.models import Commande, CommandeChange, Counter, NewCommande, plain
+from backend.commandes.store import CommandeStore
+from backend.core import weeks
+from backend.core.clock import Clock
+from backend.core.errors import Conflict, NotFound
+from backend.core.ids import new_id
+from backend.core.mongo import Mongo, Tx
+from backend.core.tenancy import Scope
+
+T = TypeVar("T")
+CountReserved = Callable[[str], Awaitable[int]]
+DueWeek = Callable[[str], Awaitable[str]]
+_SYSTEM = "system:commandes"
+
+
+class Client(Protocol):
+    """What commandes read of a client."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Clients(Protocol):
+    """The part of `ClientsService` that commandes stand on."""
+
+    async def get(self, scope: Scope, client_id: str) -> Client: ...
+    async def by_ids(self, ids: Iterable[str]) -> Mapping[str, Client]: ...
+
+
+class Outbox(Protocol):
+    """The part of `OutboxService` that commandes stand on."""
+
+    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None: ...
+
+
+class CommandesService:
+    def __init__(
+        self,
+        mongo: Mongo,
+        store: CommandeStore,
+        clock: Clock,
+        audit: AuditService,
+        clients: Clients,
+        outbox: Outbox,
+        everyone: Scope,
+    ) -> None:
+        self._mongo = mongo
+        self._store = store
+        self._clock = clock
+        self._audit = audit
+        self._clients = clients
+        self._outbox = outbox
+        self._everyone = everyone
+        self._count_reserved: CountReserved | None = None
+        self._due_week: DueWeek | None = None
+
+    def register(self, *, count_reserved: CountReserved | None = None, due_week: DueWeek | None = None) -> None:
+        """Given by `bootstrap`: leads a commande holds unsent; the week that new leads of an entity take from."""
+        self._count_reserved = count_reserved or self._count_reserved
+        self._due_week = due_week or self._due_week
+
+    # What people do
+
+    async def get(self, scope: Scope, commande_id: str, *, tx: Tx | None = None) -> Commande:
+        commande = await self._store.one(scope, commande_id, tx=tx)
+        if commande is None:
+            raise NotFound("Commande introuvable.")
+        return commande
+
+    async def create(self, entity: str, body: NewCommande, user: str) -> Commande:
+        """Open a commande. 404 when the client isn't one of `entity`; 409 when it has an active one for the produit."""
+        await self._clients.get(Scope((entity,)), body.client_id)
+        now = self._clock.now()
+        fields = body.model_dump(exclude={"entity", "prix_lead", "lb_percent_max", "remise_percent"})
+        opened = {"active": True, "opened_week": await self.due_week(entity)}
+        dates = {"created_at": now, "updated_at": now}
+        commande = Commande(id=new_id(), entity=entity, **fields, **opened, **dates)
+
+        async def work(tx: Tx) -> None:
+            await self._store.insert(tx, commande)
+            await self._tell(tx, None, commande, user, "commande_created", {"new": _told(fields)})
+
+        await self._write(work)
+        return commande
+
+    async def change(self, scope: Scope, commande_id: str, body: CommandeChange, user: str) -> Commande:
+        """Write the fields given, and the caps of this week's counters and later ones, together."""
+
+        async def work(tx: Tx) -> Commande:
+            return await self._apply(tx, await self.get(scope, commande_id, tx=tx), body.given(), user)
+
+        return await self._write(work, commande_id)
+
+    async def toggle(self, scope: Scope, commande_id: str, user: str) -> Commande:
+        """Pause an active commande, open a paused one."""
+
+        async def work(tx: Tx) -> Commande:
+            before = await self.get(scope, commande_id, tx=tx)
+            return await self._apply(tx, before, {"active": not before.active}, user)
+
+        return await self._write(work, commande_id)
+
+    async def delete(self, scope: Scope, commande_id: str, user: str) -> None:
+        """Hide it for good; the leads it holds unsent are released by the next daily run."""
+
+        async def work(tx: Tx) -> None:
+            before = await self.get(scope, commande_id, tx=tx)
+            after = await self._apply(tx, before, {"active": False}, user)
+            await self._store.update(tx, after, {"deleted_at": self._clock.now()})
+            await self._audit.record(tx, _event("commande_deleted", after, user, {}))
+
+        await self._write(work, commande_id)
+
+    async def pause_expired(self, now: datetime) -> int:
+        """Pause the commandes that don't renew and whose week is over (Paris); answers how many."""
+        week, paused = weeks.week_of(now), 0
+        for entity in self._everyone.entities:
+            for commande in await self._store.ended(entity, week):
+                paused += await self._pause_ended(commande.id, week)
+        return paused
+
+    async def _pause_ended(self, commande_id: str, week: str) -> int:
+        async def work(tx: Tx) -> int:
+            before = await self.get(self._everyone, commande_id, tx=tx)
+            if rules.open_for(before, week) or not before.active:
+                return 0
+            await self._apply(tx, before, {"active": False}, _SYSTEM, reason="auto_renew")
+            return 1
+
+        return await self._write(work, commande_id)
+
+    async def _apply(
+        self, tx: Tx, before: Commande, given: Mapping[str, Any], user: str, *, reason: str = ""
+    ) -> Commande:
+        """Write what changes, its caps, its events and the task that looks again at waiting leads."""
+        changed = rules.changes(before, given)
+        if not changed:
+            return before
+        if changed.get("active") or (before.active and changed.get("auto_renew") is False):
+            changed["opened_week"] = await self.due_week(before.entity)
+        changed["updated_at"] = self._clock.now()
+        after = before.model_copy(update=changed)
+        await self._store.update(tx, after, changed)
+        await self._recap(tx, before, after)
+        await self._tell(tx, before, after, user, "commande_updated", _difference(before, changed, reason))
+        return after
+
+    async def _recap(self, tx: Tx, before: Commande, after: Commande) -> None:
+        shown = rules.new_counter(after, "")
+        caps = {"cap": shown.cap, "fresh_cap": shown.fresh_cap}
+        if caps != rules.new_counter(before, "").model_dump(include={"cap", "fresh_cap"}):
+            await self._store.recap(tx, after, weeks.week_of(self._clock.now()), caps)
+
+    async def _tell(
+        self, tx: Tx, before: Commande | None, after: Commande, user: str, action: str, details: dict[str, Any]
+    ) -> None:
+        if before is None or before.active != after.active:
+            switched = "order_activate" if after.active else "order_deactivate"
+            await self._audit.record(tx, _event(switched, after, user, details))
+        if set(details.get("new", {})) != {"active"}:
+            await self._audit.record(tx, _event(action, after, user, details))
+        unblocked = rules.unblocks(before, after)
+        if unblocked:
+            await self._ask_routing(tx, after, unblocked)
+
+    async def _ask_routing(self, tx: Tx, commande: Commande, reason: str) -> None:
+        payload = {"entity": commande.entity, "produit": commande.produit, "reason": reason}
+        await self._outbox.put_task(tx, "route_waiting", payload, entity=commande.entity)
+
+    async def _write(self, work: Callable[[Tx], Awaitable[T]], *commande_ids: str) -> T:
+        try:
+            async with self.line(commande_ids):
+                return await self._mongo.transaction(work)
+        except DuplicateKeyError:
+            raise Conflict("Ce client a déjà une commande active pour ce produit.", code="duplicate") from None
+
+    # What routing and the daily run do
+
+    def line(self, commande_ids: Iterable[str]) -> AbstractAsyncContextManager[None]:
+        """This process's queue on the counters of these commandes: spares conflicts, guarantees nothing."""
+        return self._mongo.queue(f"commande:{commande_id}" for commande_id in commande_ids)
+
+    async def due_week(self, entity: str) -> str:
+        """The week that a new lead of `entity` takes its place from; the current one until routing says better."""
+        if self._due_week is None:
+            return weeks.week_of(self._clock.now())
+        return await self._due_week(entity)
+
+    async def reserved(self, commande_id: str) -> int:
+        """Leads reserved for the commande and not sent yet: what a pause releases."""
+        return await self._count_reserved(commande_id) if self._count_reserved else 0
+
+    async def candidates(self, entities: Sequence[str], produit: str, departements: Sequence[str]) -> list[Commande]:
+        """Commandes listing any of these codes (see `departements.matching`), paused ones included."""
+        return await self._store.candidates(entities, produit, departements)
+
+    async def by_ids(self, ids: Iterable[str], *, tx: Tx | None = None) -> dict[str, Commande]:
+        """For the system: of every entity, deleted ones included."""
+        return {commande.id: commande for commande in await self._store.by_ids(ids, tx=tx)}
+
+    def open(self, entity: str, *, tx: Tx | None = None) -> AsyncIterator[Commande]:
+        """Every active commande of the entity, by priority."""
+        return self._store.open(entity, tx=tx)
+
+    async def open_orders_of(self, client_id: str, *, tx: Tx | None = None) -> int:
+        """Active commandes of a client, which keep it from being deleted."""
+        return await self._store.open_of_client(client_id, tx=tx)
+
+    async def counters(self, pairs: Sequence[tuple[Commande, str]], *, tx: Tx | None = None) -> dict[str, Counter]:
+        """Counters by `quota.counter_id`. Call it once outside a transaction first: that makes the missing ones."""
+        keys = {quota.counter_id(commande.id, week): (commande.id, week) for commande, week in pairs}
+        found = await self._store.counters(list(keys), tx=tx)
+        missing = [key for key in keys if key not in found]
+        if tx is not None or not missing:
+            return found
+        for key in missing:
+            await self._make_counter(*keys[key])
+        return await self._store.counters(list(keys))
+
+    async def shown_counters(self, commandes: Sequence[Commande], week: Mapping[str, str]) -> dict[str, Counter]:
+        """Counters by commande id, for reading: a missing one is shown empty and stays missing. `week` by entity."""
+        keys = {commande.id: quota.counter_id(commande.id, week[commande.entity]) for commande in commandes}
+        found = await self._store.counters(list(keys.values()))
+        return {
+            commande.id: found.get(keys[commande.id]) or rules.new_counter(commande, week[commande.entity])
+            for commande in commandes
+        }
+
+    async def take_place(
+        self, tx: Tx, commande_id: str, week: str, *, lb: bool, over_share: bool = False
+    ) -> Counter | None:
+        """Hold one place of the week, in the caller's transaction; None when the quota, or the fresh share, refuses.
+
+        `over_share` lets a fresh lead take a place kept for LB (the daily run, when the stock has none). The counter
+        must exist (`counters`). The answer is the counter after, whose `taken` is the rank.
+        """
+        key = quota.counter_id(commande_id, week)
+        return await self._store.take(tx, key, lb=lb, within_share=not lb and not over_share)
+
+    async def give_back(self, tx: Tx, commande_id: str, week: str, *, lb: bool) -> None:
+        """Return a place to its week. When that opens a week that isn't over, waiting leads are looked at again."""
+        before = await self._store.give_back(tx, quota.counter_id(commande_id, week), lb=lb)
+        over = week < weeks.week_of(self._clock.now())
+        if before is None or over or not quota.unblocked_by_return(before, lb=lb):
+            return
+        for commande in await self._store.by_ids([commande_id], tx=tx):
+            if commande.active:
+                await self._ask_routing(tx, commande, "place_returned")
+
+    async def note_sent(self, tx: Tx, commande_id: str, week_sent: str, *, units: int, lb_units: int) -> None:
+        """Count what the server accepted, in the week it did: not always the week the place was held in."""
+        key = quota.counter_id(commande_id, week_sent)
+        if not await self._store.add_sent(tx, key, units=units, lb_units=lb_units):
+            await self._insert_counter(tx, commande_id, week_sent)
+            await self._store.add_sent(tx, key, units=units, lb_units=lb_units)
+
+    async def note_unsent(self, tx: Tx, commande_id: str, week_sent: str, *, units: int, lb_units: int) -> None:
+        """Uncount what was rejected or removed afterwards."""
+        key = quota.counter_id(commande_id, week_sent)
+        await self._store.remove_sent(tx, key, units=units, lb_units=lb_units)
+
+    async def _make_counter(self, commande_id: str, week: str) -> None:
+        async def work(tx: Tx) -> None:
+            if not await self._store.counters([key], tx=tx):
+                await self._insert_counter(tx, commande_id, week)
+
+        key = quota.counter_id(commande_id, week)
+        async with self._mongo.queue([f"counter:{key}"]):
+            if not await self._store.counters([key]):
+                await self._mongo.transaction(work)
+
+    async def _insert_counter(self, tx: Tx, commande_id: str, week: str) -> None:
+        commande = await self._store.touch(tx, commande_id)
+        if commande is None:
+            raise NotFound("Commande introuvable.")
+        await self._store.insert_counter(tx, rules.new_counter(commande, week))
+
+
+def _event(action: str, commande: Commande, user: str, details: dict[str, Any]) -> Event:
+    related = {"client_id": commande.client_id, "produit": commande.produit}
+    return Event(
+        action=action, entity_type="commande", entity_id=commande.id, entity=commande.entity,
+        user=user, details=details, related=related,
+    )  # fmt: skip
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as an event tells them: decimals as text, no dates of ours."""
+    hidden = {"updated_at", "opened_week"}
+    told = {"lb_target_pct": plain(fields["lb_target_pct"])} if "lb_target_pct" in fields else {}
+    return {name: value for name, value in fields.items() if name not in hidden} | told
+
+
+def _difference(before: Commande, changed: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    old = {name: getattr(before, name) for name in changed}
+    return {"old": _told(old), "new": _told(changed)} | ({"reason": reason} if reason else {})
