@@ -12,9 +12,11 @@ from backend.core import indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
+from backend.outbox import store as outbox_store
+from backend.outbox.service import OutboxService
 from backend.settings import Settings
 
-INDEXES = (audit_store.INDEXES,)
+INDEXES = (audit_store.INDEXES, outbox_store.INDEXES)
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Parts:
     clock: Clock
     everyone: Scope
     audit: AuditService
+    outbox: OutboxService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
@@ -34,7 +37,9 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
     audit = AuditService(audit_store.AuditStore(mongo), clock)
-    return Parts(settings=settings, mongo=mongo, clock=clock, everyone=everyone, audit=audit)
+    mailboxes = [f"smtp:{code}" for code in settings.entities]
+    outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), audit, clock, mailboxes)
+    return Parts(settings=settings, mongo=mongo, clock=clock, everyone=everyone, audit=audit, outbox=outbox)
 
 
 async def start(parts: Parts) -> None:

@@ -1,7 +1,6 @@
-"""Durable sending and durable tasks: what must happen after a commit is a row here, written in that commit.
+"""Durable sending: whatever leaves, or must happen after a commit, is a row here first.
 
-States of a row (`state`): `pending` -> `leased` -> `sent` | `failed` | `uncertain` | back to `pending`; `uncertain` is
-left by evidence or by a person only. A lease is won by conditional update on the server's own clock, carries a fence
-that every later write repeats, and is renewed by a heartbeat. A row whose holder died before its point of no return is
-taken again; after it (`phase: data`), it becomes `uncertain`, never sent again blindly.
+A row is claimed under a lease, worked by the one handler of its kind, and finished in one transaction that also records
+the attempt and tells the owner of the row (`on_change`). Past the journal nobody sends it again by themselves: without
+an answer it becomes `uncertain`, and evidence or a person decides (reliability.md 2.4 and 2.5).
 """

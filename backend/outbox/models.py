@@ -1,0 +1,148 @@
+"""Shapes of the outbox: rows, attempts, channels, and what the routes answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.core.text import AdminBody, Line
+
+State = Literal["pending", "leased", "sent", "failed", "uncertain", "cancelled"]
+STATES: tuple[State, ...] = ("pending", "leased", "uncertain", "failed", "sent", "cancelled")
+TASKS = "tasks"
+"""The channel of what stays inside the house."""
+
+
+class NewRow(BaseModel):
+    """One thing to do, once. `id` is deterministic: the same intent twice is refused by the base."""
+
+    id: str
+    kind: str
+    channel: str
+    entity: str | None
+    batch_id: str = ""
+    client_id: str = ""
+    to: str = ""
+    payload: dict[str, Any]
+    deadline_at: datetime | None = None
+    """Business time after which a refusal is final; 72 h after the enqueue when not given. Tasks never give up."""
+
+
+class Row(BaseModel):
+    """A row as it is stored. `n` counts the real attempts, `tries` those since it was last put in line by a person."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    kind: str
+    channel: str
+    entity: str | None
+    batch_id: str
+    client_id: str
+    to: str
+    payload: dict[str, Any]
+    message_id: str = ""
+    state: State
+    phase: Literal["claimed", "data"] | None
+    fence: int
+    n: int
+    tries: int
+    next_at: datetime
+    lease_until: datetime | None
+    owner: str
+    last_error: str
+    first_attempt_at: datetime | None
+    data_at: datetime | None
+    """When the last journal was written: an uncertain row was sent then or never."""
+    sent_at: datetime | None
+    answer: str
+    deadline_at: datetime | None
+    created_at: datetime
+
+
+class Attempt(BaseModel):
+    """One meeting with the outside world. `counted` is false when the channel itself refused."""
+
+    n: int
+    at: datetime
+    duration_ms: int
+    phase: str
+    outcome: str
+    code: str
+    text: str
+    counted: bool
+
+
+class RowLine(BaseModel):
+    """A row in the list: never its contents."""
+
+    id: str
+    kind: str
+    channel: str
+    entity: str | None
+    batch_id: str
+    client_id: str
+    to: str
+    state: State
+    n: int
+    next_at: datetime
+    last_error: str
+    first_attempt_at: datetime | None
+    sent_at: datetime | None
+    answer: str
+    message_id: str = ""
+    deadline_at: datetime | None
+    created_at: datetime
+
+
+class RowDetail(RowLine):
+    """One row with its attempts. `resend_from`: from when an uncertain one may be sent again."""
+
+    subject: str
+    filename: str
+    attempts: list[Attempt]
+    resend_from: datetime | None
+
+
+class RowList(BaseModel):
+    rows: list[RowLine]
+    count: int
+    total: int
+    total_capped: bool = False
+    counts: dict[str, int]
+
+
+class ChannelLine(BaseModel):
+    """A channel: what it waits for, and why it is stopped when it is."""
+
+    channel: str
+    entity: str | None
+    state: Literal["active", "paused"]
+    reason: str
+    changed_at: datetime | None
+    changed_by: str
+    pending: int
+
+
+class ChannelList(BaseModel):
+    channels: list[ChannelLine]
+
+
+class Resolution(AdminBody):
+    """What a person decides of an uncertain row."""
+
+    verdict: Literal["sent", "failed", "resend"]
+    note: Line = Field(default="", description="Preuve ou motif, gardé dans le journal")
+
+
+class PauseAsk(AdminBody):
+    reason: Line = Field(min_length=1, description="Motif affiché à l'exploitation")
+
+
+class Said(BaseModel):
+    """The plain answer of an action."""
+
+    success: bool = True
+    state: str

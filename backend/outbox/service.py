@@ -1,0 +1,295 @@
+"""Use cases of the outbox: put rows in line, move them, stop a channel, decide of an uncertain one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.channels.contract import Handler
+from backend.core.clock import Clock, utcnow
+from backend.core.errors import Conflict, NotFound
+from backend.core.ids import new_id
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope
+from backend.outbox.models import TASKS, NewRow, Row, RowDetail, State
+from backend.outbox.retry import EMAIL, TASK, Schedule
+from backend.outbox.states import resend_from
+from backend.outbox.store import OutboxStore
+
+OnChange = Callable[[Tx, Row], Awaitable[None]]
+DEADLINE = timedelta(hours=72)
+_CHANNELS_AGE = 1.0  # seconds the state of the channels is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Who does the rows of a kind, who is told, and when a refused one is tried again."""
+
+    handler: Handler
+    on_change: OnChange | None
+    schedule: Schedule
+
+
+class OutboxService:
+    """`channels` are the known ones: `tasks` and one `smtp:<ENTITY>` per entity."""
+
+    def __init__(
+        self, mongo: Mongo, store: OutboxStore, audit: AuditService, clock: Clock, channels: Sequence[str]
+    ) -> None:
+        self.mongo = mongo
+        self.store = store
+        self.clock = clock
+        self._audit = audit
+        self._channels = tuple(dict.fromkeys((TASKS, *channels)))
+        self._kinds: dict[str, Kind] = {}
+        self._paused: frozenset[str] = frozenset()
+        self._paused_read = float("-inf")
+        self._wakers: list[Callable[[], None]] = []
+
+    # Wiring
+
+    def register(
+        self, kind: str, handler: Handler, on_change: OnChange | None = None, schedule: Schedule | None = None
+    ) -> None:
+        """Give `kind` its one handler. Without a schedule: that of e-mails for "email", of tasks for the rest."""
+        if kind in self._kinds:
+            raise ValueError(f"outbox kind {kind!r} already has a handler")
+        self._kinds[kind] = Kind(handler, on_change, schedule or (EMAIL if kind == "email" else TASK))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(self._kinds)
+
+    def kind(self, name: str) -> Kind | None:
+        return self._kinds.get(name)
+
+    def on_poke(self, wake: Callable[[], None]) -> None:
+        self._wakers.append(wake)
+
+    def off_poke(self, wake: Callable[[], None]) -> None:
+        self._wakers.remove(wake)
+
+    def poke(self) -> None:
+        """Wake the relay of this process: call it after a commit that put rows in line."""
+        for wake in self._wakers:
+            wake()
+
+    # Putting in line
+
+    async def enqueue(self, tx: Tx, rows: Sequence[NewRow]) -> None:
+        """Insert `rows`, due now. The same id twice raises `DuplicateKeyError` and aborts the transaction."""
+        if rows:
+            await self.store.insert(tx, [self._doc(row) for row in rows])
+
+    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None:
+        """Have `kind` done after this commit, at least once. An identical task still waiting is made due instead."""
+        key = _task_key(kind, payload, entity)
+        if await self.store.hurry_task(tx, key, utcnow()):
+            return
+        row = NewRow(id=f"task:{kind}:{new_id()}", kind=kind, channel=TASKS, entity=entity, payload=payload)
+        await self.store.insert(tx, [{**self._doc(row), "task_key": key}])
+
+    def _doc(self, new: NewRow) -> Doc:
+        if new.channel not in self._channels:
+            raise ValueError(f"unknown channel {new.channel!r}")
+        now = self.clock.now()
+        deadline = new.deadline_at if new.deadline_at or new.channel == TASKS else now + DEADLINE
+        doc = {
+            **new.model_dump(),
+            "_id": new.id,
+            "state": "pending",
+            "phase": None,
+            "fence": 0,
+            "n": 0,
+            "tries": 0,
+            "next_at": utcnow(),
+            "lease_until": None,
+            "owner": "",
+            "last_error": "",
+            "first_attempt_at": None,
+            "sent_at": None,
+            "answer": "",
+            "deadline_at": deadline,
+            "created_at": now,
+        }
+        sender = str(new.payload.get("from", ""))
+        return doc | ({"message_id": message_id(new.id, sender)} if "@" in sender else {})
+
+    # Moving
+
+    async def rows_of(self, batch_id: str, *, tx: Tx | None = None) -> list[Row]:
+        return await self.store.of_batches([batch_id], tx=tx)
+
+    async def make_due(self, tx: Tx, batch_ids: Sequence[str]) -> int:
+        """Rows that wait for a later attempt become due now. Answers how many."""
+        return await self.store.make_due(tx, batch_ids, utcnow())
+
+    async def requeue(self, tx: Tx, batch_ids: Sequence[str], *, states: Sequence[State] = ("failed",)) -> int:
+        """Rows definitely refused are tried again, with a new series of attempts. `on_change` runs for each."""
+        if not set(states) <= {"failed", "cancelled"}:
+            raise ValueError("only failed and cancelled rows can be requeued")
+        return await self._move(tx, batch_ids, states, self._fresh())
+
+    async def cancel(self, tx: Tx, batch_ids: Sequence[str]) -> int:
+        """Rows that nobody is sending will never leave. `on_change` runs for each."""
+        return await self._move(tx, batch_ids, ("pending",), {"state": "cancelled"})
+
+    async def _move(self, tx: Tx, batch_ids: Sequence[str], states: Sequence[str], change: Mapping[str, Any]) -> int:
+        moved = 0
+        for row in await self.store.of_batches(batch_ids, tx=tx):
+            if row.state in states and (after := await self.store.move(tx, row, change)):
+                await self.tell(tx, after)
+                moved += 1
+        return moved
+
+    def _fresh(self) -> dict[str, Any]:
+        deadline = self.clock.now() + DEADLINE
+        return {"state": "pending", "phase": None, "tries": 0, "next_at": utcnow(), "lease_until": None, "owner": "",
+                "deadline_at": deadline}  # fmt: skip
+
+    async def tell(self, tx: Tx, row: Row) -> None:
+        """Tell the owner of `row` what became of it, in the same transaction."""
+        kind = self._kinds.get(row.kind)
+        if kind is not None and kind.on_change is not None:
+            await kind.on_change(tx, row)
+
+    # Channels
+
+    async def pause(self, channel: str, reason: str, user: str) -> None:
+        """Stop `channel`; its rows wait, and spend no attempt."""
+        await self._set_channel(channel, "paused", reason, user)
+
+    async def resume(self, channel: str, user: str) -> None:
+        """Open `channel` again; its rows are due at once."""
+        await self._set_channel(channel, "active", "", user)
+        await self.store.make_channel_due(channel, utcnow())
+        self.poke()
+
+    async def _set_channel(self, channel: str, state: Literal["active", "paused"], reason: str, user: str) -> None:
+        if channel not in self._channels:
+            raise NotFound("Ce canal n'existe pas.")
+        await self.store.know_channel(channel)
+        event = Event(action=f"outbox_channel_{state}", entity_type="outbox_channel", entity_id=channel,
+                      entity=entity_of(channel), user=user, details={"reason": reason})  # fmt: skip
+
+        async def change(tx: Tx) -> None:
+            if await self.store.set_channel(tx, channel, state, reason, user, self.clock.now()):
+                await self._audit.record(tx, event)
+
+        await self.mongo.transaction(change)
+        self._paused_read = float("-inf")
+
+    async def active_channels(self) -> list[str]:
+        """Those that rows may be taken from; what the base said, 1 s ago at most."""
+        if time.monotonic() - self._paused_read > _CHANNELS_AGE:
+            docs = await self.store.channel_docs()
+            self._paused = frozenset(name for name, doc in docs.items() if doc["state"] == "paused")
+            self._paused_read = time.monotonic()
+        return [channel for channel in self._channels if channel not in self._paused]
+
+    async def channels(self, scope: Scope | None = None) -> list[dict[str, Any]]:
+        """Every channel (of `scope`) with its state, why it is stopped, and how many rows wait on it."""
+        docs = await self.store.channel_docs()
+        return [
+            {
+                "channel": name,
+                "entity": entity_of(name),
+                "pending": await self.store.pending_on(name),
+                "state": "active",
+                "reason": "",
+                "changed_at": None,
+                "changed_by": "",
+                **{key: value for key, value in docs.get(name, {}).items() if key != "_id"},
+            }
+            for name in self._channels
+            if scope is None or scope.allows(entity_of(name))
+        ]
+
+    # What people see and decide
+
+    async def counts(self, scope: Scope) -> dict[str, int]:
+        """Rows per state, counted up to 10,000."""
+        return await self.store.counts(scope)
+
+    async def page(self, scope: Scope, page: Page, state: State | None, channel: str | None) -> Paged[Doc]:
+        return await self.store.page(scope, page, state, channel)
+
+    async def detail(self, scope: Scope, row_id: str) -> RowDetail:
+        row = await self._get(scope, row_id)
+        return RowDetail(
+            **row.model_dump(include=set(RowDetail.model_fields)),
+            subject=str(row.payload.get("subject", "")),
+            filename=str(row.payload.get("filename", "")),
+            attempts=await self.store.attempts(row_id),
+            resend_from=resend_from(row),
+        )
+
+    async def resolve(
+        self, scope: Scope, row_id: str, user: str, verdict: Literal["sent", "failed", "resend"], note: str = ""
+    ) -> Row:
+        """A person says what became of an uncertain row. Resending waits for the end of the quarantine (409)."""
+
+        async def decide(tx: Tx) -> Row:
+            row = await self._get(scope, row_id, tx=tx)
+            moved = await self.store.move(tx, row, self._resolution(row, verdict, user))
+            if moved is None:
+                raise Conflict("Ce message vient de changer d'état. Rechargez.")
+            await self.tell(tx, moved)
+            event = Event(action="outbox_resolved", entity_type="outbox", entity_id=row.id, entity=row.entity,
+                          user=user, details={"verdict": verdict, "note": note},
+                          related={"batch": row.batch_id} if row.batch_id else {})  # fmt: skip
+            await self._audit.record(tx, event)
+            return moved
+
+        row = await self.mongo.transaction(decide)
+        self.poke()
+        return row
+
+    def _resolution(self, row: Row, verdict: str, user: str) -> dict[str, Any]:
+        if row.state != "uncertain":
+            raise Conflict(f"Seul un envoi incertain se tranche ; celui-ci est « {row.state} ».")
+        if verdict == "sent":
+            text = f"Marqué envoyé par {user}"
+            return {
+                "state": "sent",
+                "phase": "done",
+                "answer": text,
+                "sent_at": row.data_at or self.clock.now(),
+                "last_error": "",
+            }
+        if verdict == "failed":
+            return {"state": "failed", "last_error": f"Marqué non envoyé par {user}"}
+        opens = resend_from(row)
+        if opens is not None and opens > utcnow():
+            raise Conflict(f"Trop tôt : le premier envoi peut encore aboutir jusqu'à {opens:%H:%M:%S} UTC.")
+        return self._fresh()
+
+    async def _get(self, scope: Scope, row_id: str, *, tx: Tx | None = None) -> Row:
+        row = await self.store.one(scope, row_id, tx=tx)
+        if row is None:
+            raise NotFound("Ce message n'existe pas.")
+        return row
+
+
+def message_id(row_id: str, sender: str) -> str:
+    """The Message-ID of a row, the same at each attempt."""
+    slug = hashlib.sha256(row_id.encode()).hexdigest()[:32]
+    return f"<{slug}@{sender.rpartition('@')[2]}>"
+
+
+def entity_of(channel: str) -> str | None:
+    """The entity whose channel this is: `smtp:ZR7` -> `ZR7`."""
+    return channel.partition(":")[2] or None
+
+
+def _task_key(kind: str, payload: Mapping[str, Any], entity: str | None) -> str:
+    text = json.dumps([kind, entity, payload], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
