@@ -8,15 +8,19 @@ from typing import Any
 
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
+from backend.clients import store as clients_store
+from backend.clients.service import ClientsService
 from backend.core import indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
 from backend.outbox import store as outbox_store
 from backend.outbox.service import OutboxService
+from backend.parametres import store as parametres_store
+from backend.parametres.service import ParametresService
 from backend.settings import Settings
 
-INDEXES = (audit_store.INDEXES, outbox_store.INDEXES)
+INDEXES = (audit_store.INDEXES, outbox_store.INDEXES, parametres_store.INDEXES, clients_store.INDEXES)
 
 
 @dataclass(slots=True)
@@ -29,6 +33,8 @@ class Parts:
     everyone: Scope
     audit: AuditService
     outbox: OutboxService
+    parametres: ParametresService
+    clients: ClientsService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
@@ -39,7 +45,24 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     audit = AuditService(audit_store.AuditStore(mongo), clock)
     mailboxes = [f"smtp:{code}" for code in settings.entities]
     outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), audit, clock, mailboxes)
-    return Parts(settings=settings, mongo=mongo, clock=clock, everyone=everyone, audit=audit, outbox=outbox)
+    consent = {code: one.consent_mode for code, one in settings.entity.items()}
+    parametres = ParametresService(
+        mongo, parametres_store.ParametresStore(mongo), audit, outbox, clock, everyone, consent
+    )
+    clients = ClientsService(
+        mongo, clients_store.ClientsStore(mongo), audit, outbox, parametres, clock, everyone,
+        production=settings.production,
+    )  # fmt: skip
+    return Parts(
+        settings=settings,
+        mongo=mongo,
+        clock=clock,
+        everyone=everyone,
+        audit=audit,
+        outbox=outbox,
+        parametres=parametres,
+        clients=clients,
+    )
 
 
 async def start(parts: Parts) -> None:

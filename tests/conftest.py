@@ -95,6 +95,7 @@ async def parts(started: bootstrap.Parts) -> bootstrap.Parts:
     names = await started.mongo.db.list_collection_names()
     await asyncio.gather(*(started.mongo.collection(name).delete_many({}) for name in names))
     await started.clock.move_to(started.mongo, WEDNESDAY)
+    started.parametres.forget()
     return started
 
 

@@ -72,7 +72,7 @@ class CrossEntityBody(AdminBody):
 
 
 class SourceGatingBody(OfEntity):
-    """`blacklist`: `blocked_sources` are held. `whitelist`: only `allowed_sources` pass. An empty source always passes."""
+    """`blacklist`: `blocked_sources` are held. `whitelist`: only `allowed_sources` pass. Empty sources always pass."""
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"mode": "blacklist", "blocked_sources": ["achat-fichier"]}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -33,6 +34,11 @@ def contradictions(key: str, values: Mapping[str, Any]) -> dict[str, str]:
 def names(given: Iterable[str]) -> list[str]:
     """Without blanks nor repetitions (the case does not count), in the order given."""
     return list({name.casefold(): name for name in reversed(list(given)) if name}.values())[::-1]
+
+
+def codes_twice(forms: Sequence[Form]) -> list[str]:
+    """Codes given more than once."""
+    return sorted(code for code, times in Counter(form.code for form in forms).items() if times > 1)
 
 
 def calendar_of(values: Mapping[str, Any]) -> Calendar:

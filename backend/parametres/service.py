@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
@@ -16,6 +16,7 @@ from backend.core.errors import Conflict, InvalidInput
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.core.weeks import paris_day
+from backend.outbox.service import OutboxService
 from backend.parametres import rules
 from backend.parametres.models import DEFAULTS, Directions, Form, Key, Parametres, Setting
 from backend.parametres.store import ParametresStore
@@ -31,19 +32,13 @@ _UNBLOCKING: Mapping[str, str] = {
 }
 
 
-class Tasks(Protocol):
-    """Where durable tasks are put: the outbox."""
-
-    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None: ...
-
-
 class ParametresService:
     def __init__(
         self,
         mongo: Mongo,
         store: ParametresStore,
         audit: AuditService,
-        tasks: Tasks,
+        outbox: OutboxService,
         clock: Clock,
         everyone: Scope,
         consent: Mapping[str, ConsentMode],
@@ -51,7 +46,7 @@ class ParametresService:
         self._mongo = mongo
         self._store = store
         self._audit = audit
-        self._tasks = tasks
+        self._outbox = outbox
         self._clock = clock
         self._everyone = everyone
         self._consent = consent
@@ -148,10 +143,14 @@ class ParametresService:
 
     async def replace_forms(self, entity: str, forms: Sequence[Form], by: str) -> None:
         """Make `forms` the only ones of `entity`. `Conflict` when another entity holds a code."""
+        twice = rules.codes_twice(forms)
+        if twice:
+            raise InvalidInput({"forms": f"Codes présents deux fois : {', '.join(twice)}."})
 
         async def work(tx: Tx) -> None:
             gone = await self._store.drop_forms_but(tx, entity, [form.code for form in forms])
-            await self._tell(tx, entity, "forms_config", by, {"removed": [_form(form) for form in gone]}, bool(gone))
+            if gone:
+                await self._tell(tx, entity, "forms_config", by, {"removed": [_form(form) for form in gone]})
             for form in forms:
                 await self._put_form(tx, form, by)
 
@@ -168,7 +167,7 @@ class ParametresService:
         details = {"form_code": form.code, "old": _form(before) if before else None, "new": _form(form)}
         await self._tell(tx, form.entity, "forms_config", by, details)
         payload = {"entity": form.entity, "produit": form.produit, "reason": "form"}
-        await self._tasks.put_task(tx, "route_waiting", payload, entity=form.entity)
+        await self._outbox.put_task(tx, "route_waiting", payload, entity=form.entity)
 
     async def _put(self, tx: Tx, entity: str | None, key: Key, values: Mapping[str, Any], by: str) -> Setting:
         before, after = await self._store.put(tx, entity, key, values, by, self._clock.now())
@@ -181,16 +180,14 @@ class ParametresService:
             # A crossing concerns the leads of the other entities too.
             whose = None if key == "cross_entity" else entity
             payload = {"entity": whose, "produit": None, "reason": _UNBLOCKING[key]}
-            await self._tasks.put_task(tx, "route_waiting", payload, entity=whose)
+            await self._outbox.put_task(tx, "route_waiting", payload, entity=whose)
         return after
 
-    async def _tell(
-        self, tx: Tx, entity: str | None, key: str, by: str, details: dict[str, Any], worth: bool = True
-    ) -> None:
-        if worth:
-            event = Event(action="settings_updated", entity_type="settings", entity_id=key, entity=entity, user=by,
-                          details=details)  # fmt: skip
-            await self._audit.record(tx, event)
+    async def _tell(self, tx: Tx, entity: str | None, key: str, by: str, details: Doc) -> None:
+        event = Event(
+            action="settings_updated", entity_type="settings", entity_id=key, entity=entity, user=by, details=details
+        )
+        await self._audit.record(tx, event)
 
     async def _committed(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Commit `work`; two first writes of one document at once collide on its key, and the second then updates."""
@@ -206,12 +203,6 @@ class ParametresService:
             await self._committed(work)
         except DuplicateKeyError as exc:
             raise Conflict("Ce code de formulaire est déjà pris par une autre entité.", code="duplicate") from exc
-
-
-def codes_twice(forms: Iterable[Form]) -> list[str]:
-    """Codes that appear more than once."""
-    codes = [form.code for form in forms]
-    return sorted({code for code in codes if codes.count(code) > 1})
 
 
 def _form(form: Form) -> Doc:

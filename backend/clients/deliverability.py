@@ -1,0 +1,52 @@
+"""Whether anything can leave for a client, and to which addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.clients.models import Client
+
+Reason = Literal["all_emails_denied", "no_channel", "api_only"]
+SENTENCES: dict[Reason, str] = {
+    "all_emails_denied": "Toutes les adresses e-mail sont sur un domaine refusé.",
+    "no_channel": "Aucune adresse e-mail utilisable.",
+    "api_only": "Seule une API est renseignée : l'envoi par API n'est pas encore disponible, ajoutez une adresse.",
+}
+# Exactly one addr-spec: anything else is silently cut, or split in two, by some step of the sending.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`ok` with the recipients, or the reason why nothing can leave."""
+
+    ok: bool
+    reason: Reason | None
+    recipients: tuple[str, ...]
+
+
+def well_formed(address: str) -> bool:
+    """One address and nothing else: no list, no display name, no line break, an ASCII local part."""
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+
+
+def reach(client: Client, denylist: frozenset[str]) -> Reach:
+    """Recipients are the delivery addresses whose exact domain is not denied, else the main address."""
+    delivery, main = _usable(client.delivery_emails), _usable([client.email])
+    recipients = _allowed(delivery, denylist) or _allowed(main, denylist)
+    if recipients:
+        return Reach(True, None, recipients)
+    if client.api_endpoint.strip():
+        return Reach(False, "api_only", ())
+    return Reach(False, "all_emails_denied" if delivery or main else "no_channel", ())
+
+
+def _usable(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in addresses if well_formed(one)))
+
+
+def _allowed(addresses: Iterable[str], denylist: frozenset[str]) -> tuple[str, ...]:
+    return tuple(one for one in addresses if one.rpartition("@")[2].casefold() not in denylist)

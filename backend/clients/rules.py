@@ -1,0 +1,54 @@
+"""What a client's fields imply: search keys, routability, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+from backend.clients.deliverability import reach
+from backend.clients.models import Client
+from backend.core.text import folded
+
+CRM_EVENT = "crm_update"
+
+
+def email_keys(email: str, delivery_emails: Iterable[str]) -> list[str]:
+    """Every address of a client, lower-cased, once."""
+    return sorted({one.strip().lower() for one in (email, *delivery_emails)})
+
+
+def search_keys(name: str, contact_name: str, emails: Iterable[str]) -> list[str]:
+    """What a search may start with: the name from each of its words on, the contact, the addresses."""
+    words = folded(name).split()
+    tails = {" ".join(words[start:]) for start in range(len(words))}
+    return sorted({*tails, folded(contact_name), *emails} - {""})
+
+
+def derived(client: Client) -> dict[str, Any]:
+    """Fields kept beside the client for its queries."""
+    keys = email_keys(client.email, client.delivery_emails)
+    return {
+        "email_keys": keys,
+        "name_key": folded(client.name),
+        "search_keys": search_keys(client.name, client.contact_name, keys),
+    }
+
+
+def routable(client: Client, denylist: frozenset[str]) -> bool:
+    """Whether leads may be reserved for this client, as far as the client alone decides."""
+    return client.active and not client.deleted and not client.blocked and reach(client, denylist).ok
+
+
+def changes(old: Client, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """`{"old": ..., "new": ...}` of the fields of `given` that differ; never the API key."""
+    before = old.model_dump()
+    moved = [name for name, value in given.items() if name in before and before[name] != value]
+    return {"old": {name: before[name] for name in moved}, "new": {name: given[name] for name in moved}}
+
+
+def special_use(address: str) -> bool:
+    """A domain nobody can receive at (.test, .invalid, .local): refused in production."""
+    domain = address.rpartition("@")[2]
+    return any(domain == name or domain.endswith("." + name) for name in SPECIAL_USE_DOMAIN_NAMES)

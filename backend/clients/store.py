@@ -1,0 +1,103 @@
+"""Queries of `clients` and `client_activity`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from backend.clients.models import Activity, Client, Note
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope, TenantCollection
+
+INDEXES = {
+    "clients": [
+        index("id", unique=True),
+        index("entity", "email", unique=True, partial={"deleted": False}),
+        index("entity", "deleted", "active", "name_key", "id"),
+        index("entity", "deleted", "name_key", "id"),
+        index("entity", "email_keys", "last_delivery_at"),
+    ],
+    "client_activity": [index("id", unique=True), index("entity", "client_id", "-created_at", "-id")],
+}
+MAX_NOTES = 500
+_BY_NAME = (("name_key", 1), ("id", 1))
+_FIELDS = sorted(Client.model_fields)
+
+
+def _live(client_id: str) -> Doc:
+    return {"id": client_id, "deleted": False}
+
+
+class ClientsStore:
+    """The API key is written here and never read back: no query projects it."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._clients = TenantCollection(mongo.collection("clients"))
+        self._activity = TenantCollection(mongo.collection("client_activity"))
+
+    async def page(self, scope: Scope, page: Page, *, active_only: bool, prefix: str) -> Paged[Client]:
+        """Clients that are not deleted, by name; `prefix` (folded) starts the name, one of its words or an address."""
+        query: Doc = {"deleted": False}
+        if active_only:
+            query["active"] = True
+        if prefix:
+            query["search_keys"] = {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
+        rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS)
+        return Paged([Client.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
+
+    async def one(self, scope: Scope, client_id: str, *, tx: Tx | None = None) -> Client | None:
+        doc = await self._clients.one(scope, _live(client_id), fields=_FIELDS, tx=tx)
+        return Client.model_validate(doc) if doc else None
+
+    async def notes(self, scope: Scope, client_id: str) -> list[Note]:
+        doc = await self._clients.one(scope, _live(client_id), fields=["internal_notes"])
+        return [Note.model_validate(note) for note in (doc or {}).get("internal_notes", [])]
+
+    async def by_ids(self, scope: Scope, ids: Iterable[str], *, tx: Tx | None = None) -> list[Client]:
+        """Deleted ones included: what was delivered keeps its client."""
+        rows = self._clients.find(scope, {"id": {"$in": sorted(set(ids))}}, fields=_FIELDS, tx=tx)
+        return [Client.model_validate(doc) async for doc in rows]
+
+    async def insert(self, tx: Tx, scope: Scope, client: Client, hidden: Mapping[str, Any]) -> None:
+        """DuplicateKeyError when a client of the entity that is not deleted has the address."""
+        doc = {**client.model_dump(), **hidden, "deleted": False, "internal_notes": []}
+        await self._clients.insert(tx, scope, doc)
+
+    async def change(self, tx: Tx, scope: Scope, client_id: str, values: Mapping[str, Any]) -> Client | None:
+        """Set `values` on a client that is not deleted; answers it as it is after, None when there is none."""
+        if not await self._clients.update(tx, scope, _live(client_id), {"$set": dict(values)}):
+            return None
+        return await self.one(scope, client_id, tx=tx)
+
+    async def touch(self, tx: Tx, scope: Scope, client_id: str) -> bool:
+        """Write on the client without changing it, so that a deletion at the same moment conflicts."""
+        return bool(await self._clients.update(tx, scope, _live(client_id), {"$inc": {"touched": 1}}))
+
+    async def delete(self, tx: Tx, scope: Scope, client_id: str, at: datetime) -> bool:
+        change = {"$set": {"deleted": True, "deleted_at": at, "active": False, "updated_at": at}}
+        return bool(await self._clients.update(tx, scope, _live(client_id), change))
+
+    async def add_note(self, tx: Tx, scope: Scope, client_id: str, note: Note) -> bool:
+        """False when the client has `MAX_NOTES` already (or is not there)."""
+        query = {**_live(client_id), f"internal_notes.{MAX_NOTES - 1}": {"$exists": False}}
+        return bool(await self._clients.update(tx, scope, query, {"$push": {"internal_notes": note.model_dump()}}))
+
+    async def note_sent(self, tx: Tx, scope: Scope, client_id: str, at: datetime, week: str, units: int) -> None:
+        counted = {"delivered_total": units, f"delivered_weeks.{week}": units}
+        await self._clients.update(tx, scope, {"id": client_id}, {"$inc": counted, "$max": {"last_delivery_at": at}})
+
+    async def emails_served(self, scope: Scope, emails: Sequence[str], since: datetime) -> set[str]:
+        """Those of `emails` that belong to a client of the scope to whom something left since then."""
+        query = {"email_keys": {"$in": list(emails)}, "last_delivery_at": {"$gte": since}}
+        found = [doc async for doc in self._clients.find(scope, query, fields=["email_keys"])]
+        return {key for doc in found for key in doc["email_keys"]} & set(emails)
+
+    async def tell(self, tx: Tx, entity: str, line: Activity) -> None:
+        await self._activity.insert(tx, Scope((entity,)), {**line.model_dump(), "entity": entity})
+
+    async def activity(self, scope: Scope, client_id: str, page: Page) -> Paged[Activity]:
+        rows = await self._activity.page(scope, {"client_id": client_id}, page)
+        return Paged([Activity.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
