@@ -10,6 +10,8 @@ from backend.audit import store as audit_store
 from backend.audit.service import AuditService
 from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
+from backend.commandes import store as commandes_store
+from backend.commandes.service import CommandesService
 from backend.core import indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
@@ -18,9 +20,18 @@ from backend.outbox import store as outbox_store
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
+from backend.providers import store as providers_store
+from backend.providers.service import ProvidersService
 from backend.settings import Settings
 
-INDEXES = (audit_store.INDEXES, outbox_store.INDEXES, parametres_store.INDEXES, clients_store.INDEXES)
+INDEXES = (
+    audit_store.INDEXES,
+    outbox_store.INDEXES,
+    parametres_store.INDEXES,
+    clients_store.INDEXES,
+    commandes_store.INDEXES,
+    providers_store.INDEXES,
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +46,8 @@ class Parts:
     outbox: OutboxService
     parametres: ParametresService
     clients: ClientsService
+    commandes: CommandesService
+    providers: ProvidersService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
@@ -53,6 +66,11 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         mongo, clients_store.ClientsStore(mongo), audit, outbox, parametres, clock, everyone,
         production=settings.production,
     )  # fmt: skip
+    commandes = CommandesService(
+        mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, clients, outbox, everyone
+    )
+    clients.count_orders_with(commandes.open_orders_of)
+    providers = ProvidersService(mongo, providers_store.ProviderStore(mongo, everyone), clock, audit)
     return Parts(
         settings=settings,
         mongo=mongo,
@@ -62,6 +80,8 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         outbox=outbox,
         parametres=parametres,
         clients=clients,
+        commandes=commandes,
+        providers=providers,
     )
 
 

@@ -9,10 +9,15 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend import __version__, bootstrap
+from backend.commandes import routes as commandes_routes
 from backend.core import web
+from backend.providers import routes as providers_routes
 from backend.settings import Settings, load
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    commandes_routes.router,
+    providers_routes.router,
+)
 
 
 def create_app(settings: Settings | None = None, parts: bootstrap.Parts | None = None) -> FastAPI:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
+from backend.clients.models import decimal_given
 from backend.commandes import departements as areas
 from backend.core import weeks
 from backend.core.text import AdminBody, FilledLine, LongText
@@ -63,16 +64,6 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _decimal(value: Any) -> Any:
-    """A JSON number or a decimal string; anything else is left for the type to refuse."""
-    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
-        try:
-            return Decimal(str(value).strip())
-        except ArithmeticError:
-            raise ValueError("Un nombre décimal est attendu.") from None
-    return value
-
-
 def _areas(codes: list[str]) -> list[str]:
     unknown = [code for code in codes if not areas.orderable(code)]
     if unknown:
@@ -90,8 +81,8 @@ def _week(value: str) -> str:
 
 
 Week = Annotated[str, AfterValidator(_week)]
-Share = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1, decimal_places=4)]
-Ignored = Annotated[Decimal | None, BeforeValidator(_decimal), Field(description="Accepté, ignoré")]
+Share = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, le=1, decimal_places=4)]
+Ignored = Annotated[Decimal, BeforeValidator(decimal_given), Field(description="Accepté, ignoré")] | None
 Areas = Annotated[
     list[Annotated[str, Field(max_length=3)]], Field(min_length=1, max_length=150), AfterValidator(_areas)
 ]

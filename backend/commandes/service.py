@@ -5,46 +5,38 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.commandes import quota, rules
-from backend.commandes.models import Commande, CommandeChange, Counter, NewCommande, plain
+from backend.clients.service import ClientsService
+from backend.commandes import quota, rules, views
+from backend.commandes.models import (
+    Commande,
+    CommandeChange,
+    CommandeStats,
+    CommandeView,
+    Counter,
+    LbLine,
+    NewCommande,
+    plain,
+)
 from backend.commandes.store import CommandeStore
 from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Mongo, Tx
+from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.outbox.service import OutboxService
 
 T = TypeVar("T")
 CountReserved = Callable[[str], Awaitable[int]]
 DueWeek = Callable[[str], Awaitable[str]]
 _SYSTEM = "system:commandes"
-
-
-class Client(Protocol):
-    """What commandes read of a client."""
-
-    @property
-    def name(self) -> str: ...
-
-
-class Clients(Protocol):
-    """The part of `ClientsService` that commandes stand on."""
-
-    async def get(self, scope: Scope, client_id: str) -> Client: ...
-    async def by_ids(self, ids: Iterable[str]) -> Mapping[str, Client]: ...
-
-
-class Outbox(Protocol):
-    """The part of `OutboxService` that commandes stand on."""
-
-    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None: ...
 
 
 class CommandesService:
@@ -54,8 +46,8 @@ class CommandesService:
         store: CommandeStore,
         clock: Clock,
         audit: AuditService,
-        clients: Clients,
-        outbox: Outbox,
+        clients: ClientsService,
+        outbox: OutboxService,
         everyone: Scope,
     ) -> None:
         self._mongo = mongo
@@ -75,6 +67,34 @@ class CommandesService:
 
     # What people do
 
+    async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None) -> Paged[CommandeView]:
+        """By priority, each with its client and the counter of `week`: without one, that new leads take from."""
+        found = await self._store.page(scope, filters, page)
+        return Paged(await self.shown(found.rows, week), found.total, found.capped)
+
+    async def shown(self, commandes: Sequence[Commande], week: str | None = None) -> list[CommandeView]:
+        weeks_by_entity = {entity: week or await self.due_week(entity) for entity in {c.entity for c in commandes}}
+        counters = await self.shown_counters(commandes, weeks_by_entity)
+        clients = await self._clients.by_ids({commande.client_id for commande in commandes})
+        return [views.view(c, counters[c.id], clients.get(c.client_id)) for c in commandes]
+
+    async def stats(self, scope: Scope, commande_id: str) -> CommandeStats:
+        """What left for it: this week, the four before, ever. From the counters."""
+        commande = await self.get(scope, commande_id)
+        current = self.current_week()
+        past = [weeks.shift_week(current, -back) for back in range(5)]
+        found = await self._store.counters([quota.counter_id(commande_id, week) for week in past])
+        counters = [found.get(quota.counter_id(commande_id, w)) or rules.new_counter(commande, w) for w in past]
+        return views.stats(commande, counters, await self._store.total_sent(commande))
+
+    async def lb_monitor(self, scope: Scope, page: Page, week: str) -> Paged[LbLine]:
+        """How each active commande that wants LB follows its target in `week`."""
+        found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page)
+        counters = await self.shown_counters(found.rows, dict.fromkeys({c.entity for c in found.rows}, week))
+        clients = await self._clients.by_ids({commande.client_id for commande in found.rows})
+        lines = [views.lb_line(c, counters[c.id], clients.get(c.client_id)) for c in found.rows]
+        return Paged(lines, found.total, found.capped)
+
     async def get(self, scope: Scope, commande_id: str, *, tx: Tx | None = None) -> Commande:
         commande = await self._store.one(scope, commande_id, tx=tx)
         if commande is None:
@@ -83,7 +103,6 @@ class CommandesService:
 
     async def create(self, entity: str, body: NewCommande, user: str) -> Commande:
         """Open a commande. 404 when the client isn't one of `entity`; 409 when it has an active one for the produit."""
-        await self._clients.get(Scope((entity,)), body.client_id)
         now = self._clock.now()
         fields = body.model_dump(exclude={"entity", "prix_lead", "lb_percent_max", "remise_percent"})
         opened = {"active": True, "opened_week": await self.due_week(entity)}
@@ -91,6 +110,7 @@ class CommandesService:
         commande = Commande(id=new_id(), entity=entity, **fields, **opened, **dates)
 
         async def work(tx: Tx) -> None:
+            await self._clients.hold(tx, Scope((entity,)), body.client_id)
             await self._store.insert(tx, commande)
             await self._tell(tx, None, commande, user, "commande_created", {"new": _told(fields)})
 
@@ -163,7 +183,7 @@ class CommandesService:
         shown = rules.new_counter(after, "")
         caps = {"cap": shown.cap, "fresh_cap": shown.fresh_cap}
         if caps != rules.new_counter(before, "").model_dump(include={"cap", "fresh_cap"}):
-            await self._store.recap(tx, after, weeks.week_of(self._clock.now()), caps)
+            await self._store.recap(tx, after, self.current_week(), caps)
 
     async def _tell(
         self, tx: Tx, before: Commande | None, after: Commande, user: str, action: str, details: dict[str, Any]
@@ -184,9 +204,11 @@ class CommandesService:
     async def _write(self, work: Callable[[Tx], Awaitable[T]], *commande_ids: str) -> T:
         try:
             async with self.line(commande_ids):
-                return await self._mongo.transaction(work)
+                done = await self._mongo.transaction(work)
         except DuplicateKeyError:
             raise Conflict("Ce client a déjà une commande active pour ce produit.", code="duplicate") from None
+        self._outbox.poke()
+        return done
 
     # What routing and the daily run do
 
@@ -197,8 +219,11 @@ class CommandesService:
     async def due_week(self, entity: str) -> str:
         """The week that a new lead of `entity` takes its place from; the current one until routing says better."""
         if self._due_week is None:
-            return weeks.week_of(self._clock.now())
+            return self.current_week()
         return await self._due_week(entity)
+
+    def current_week(self) -> str:
+        return weeks.week_of(self._clock.now())
 
     async def reserved(self, commande_id: str) -> int:
         """Leads reserved for the commande and not sent yet: what a pause releases."""
@@ -216,7 +241,7 @@ class CommandesService:
         """Every active commande of the entity, by priority."""
         return self._store.open(entity, tx=tx)
 
-    async def open_orders_of(self, client_id: str, *, tx: Tx | None = None) -> int:
+    async def open_orders_of(self, client_id: str, tx: Tx | None = None) -> int:
         """Active commandes of a client, which keep it from being deleted."""
         return await self._store.open_of_client(client_id, tx=tx)
 
@@ -254,7 +279,7 @@ class CommandesService:
     async def give_back(self, tx: Tx, commande_id: str, week: str, *, lb: bool) -> None:
         """Return a place to its week. When that opens a week that isn't over, waiting leads are looked at again."""
         before = await self._store.give_back(tx, quota.counter_id(commande_id, week), lb=lb)
-        over = week < weeks.week_of(self._clock.now())
+        over = week < self.current_week()
         if before is None or over or not quota.unblocked_by_return(before, lb=lb):
             return
         for commande in await self._store.by_ids([commande_id], tx=tx):
