@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
+from backend.core import mongod
 from backend.core.french import by_field
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_PLACEHOLDERS = ("change", "placeholder", "secret", "example", "xxx", "todo", "***")
+_PLACEHOLDERS = ("change", "placeholder", "secret", "example", "for-tests", "xxx", "todo", "***")
+UP_FILE = "var/up.env"
+M = TypeVar("M", bound=BaseModel)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 Security = Literal["tls", "starttls", "none"]
 ConsentMode = Literal["record", "require"]
@@ -31,7 +35,7 @@ class BadSettings(SystemExit):
 def duration(value: Any) -> Any:
     """`15m`, `7d`, `30s`, `12h` as a timedelta."""
     if isinstance(value, str):
-        match = re.fullmatch(r"(\d+)([smhd])", value.strip())
+        match = re.fullmatch(r"([1-9]\d{0,5})([smhd])", value.strip())
         if not match:
             raise ValueError("durée attendue, par exemple 15m ou 7d")
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -42,6 +46,10 @@ def comma_list(value: Any) -> Any:
     return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
 
+def upper(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 CommaList = Annotated[list[str], BeforeValidator(comma_list)]
 
@@ -49,7 +57,7 @@ CommaList = Annotated[list[str], BeforeValidator(comma_list)]
 class EntitySettings(BaseModel):
     """What one company brings: its mailbox, its consent mode, its legacy CRM."""
 
-    code: str
+    code: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")
     name: str
     smtp_host: str = "ssl0.ovh.net"
     smtp_port: int = Field(465, ge=1, le=65535)
@@ -60,34 +68,30 @@ class EntitySettings(BaseModel):
     api_url: str = ""
     api_key: SecretStr = SecretStr("")
 
-    @model_validator(mode="after")
-    def _plain_only_at_home(self) -> EntitySettings:
-        if self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
-            raise ValueError("SMTP_SECURITY=none n'est permis que vers la boucle locale")
-        return self
-
 
 class Settings(BaseModel):
     """Every variable of `.env.example`, typed. Build it with `load()`."""
 
     app_env: Literal["production", "development", "test"]
     port: int = Field(8001, ge=1, le=65535)
-    mongo_url: str = "mongodb://127.0.0.1:27117/?replicaSet=rs0"
+    mongo_port: int = Field(27117, ge=1, le=65535)
+    mongo_url: str = Field(pattern=r"^mongodb(\+srv)?://")
     db_name: str = Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")
     backend_url: str = Field(min_length=1, pattern=r"^https?://")
     frontend_url: str = ""
     cors_origins: CommaList = Field(default_factory=list)
     cookie_domain: str = ""
     trust_proxy: bool = False
-    jwt_secret: SecretStr = SecretStr("")
+    jwt_secret: SecretStr
     jwt_expires_in: Duration = timedelta(minutes=15)
     refresh_token_expires_in: Duration = timedelta(days=7)
     run_worker: bool = False
     run_scheduler: bool = False
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    mailcatcher_port: int = Field(8025, ge=1, le=65535)
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = "INFO"
     log_pretty: bool = False
     sentry_dsn: str = ""
-    entities: CommaList = Field(default_factory=lambda: ["ZR7", "MDL"])
+    entities: CommaList = Field(default_factory=lambda: ["ZR7", "MDL"], min_length=1)
     entity: dict[str, EntitySettings] = Field(default_factory=dict)
 
     @property
@@ -98,46 +102,94 @@ class Settings(BaseModel):
     def https(self) -> bool:
         return self.backend_url.startswith("https://")
 
-    @model_validator(mode="after")
-    def _safe(self) -> Settings:
-        problems = [text for text in self._problems() if text]
-        if problems:
-            raise ValueError(" ; ".join(problems))
-        return self
+    @property
+    def embedded_mongo(self) -> bool:
+        """True when the base is the `mongod` that supervisord starts here."""
+        return self.mongo_url == mongod.url(self.mongo_port)
 
-    def _problems(self) -> list[str]:
-        secret = self.jwt_secret.get_secret_value()
-        found = []
-        if len(secret) < 32:
-            found.append("JWT_SECRET : 32 caractères au moins")
-        if self.production:
-            if any(word in secret.lower() for word in _PLACEHOLDERS):
-                found.append("JWT_SECRET : valeur d'exemple refusée en production")
-            if "*" in self.cors_origins:
-                found.append("CORS_ORIGINS : * refusé en production")
-        return found
+
+def surroundings() -> dict[str, str]:
+    """The process's environment, over `.env`, over what a running `rdz up` gives to this directory.
+
+    What `rdz up` gives counts only while nothing else names another `APP_ENV`.
+    """
+    own = {**_filled(dotenv_values(".env")), **_filled(os.environ)}
+    given = _filled(dotenv_values(UP_FILE)) if Path(UP_FILE).is_file() else {}
+    if own.get("APP_ENV", given.get("APP_ENV")) != given.get("APP_ENV"):
+        return own
+    return {**given, **own}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read `.env` under the environment (or `environ` alone); `BadSettings` names what is missing or wrong."""
-    source = {**dotenv_values(".env"), **os.environ} if environ is None else environ
-    env = {key.upper(): value for key, value in source.items() if value}
+    """The settings of `surroundings()`, or of `environ` alone; `BadSettings` names everything missing or wrong."""
+    env = surroundings() if environ is None else _filled(environ)
+    problems: dict[str, str] = {}
+    codes = comma_list(env.get("ENTITIES", "ZR7,MDL"))
+    values = _given(Settings, "", env)
+    values.setdefault("mongo_url", mongod.url(values.get("mongo_port", 27117)))
+    values["entity"] = {code: one for code in codes if (one := _entity(code, env, problems))}
+    settings = _validated(Settings, "", values, problems)
+    for name, text in (*_unsafe(env), *_unsafe_in_production(env, codes)):
+        problems.setdefault(name, text)
+    if problems or settings is None:
+        raise BadSettings(_refusal(problems))
+    return settings
+
+
+def _filled(source: Mapping[str, str | None]) -> dict[str, str]:
+    return {key.upper(): value for key, value in source.items() if value}
+
+
+def _given(model: type[BaseModel], prefix: str, env: Mapping[str, str]) -> dict[str, Any]:
+    """Field -> text, for the fields of `model` that `env` names."""
+    return {name: env[prefix + name.upper()] for name in model.model_fields if prefix + name.upper() in env}
+
+
+def _validated(model: type[M], prefix: str, values: Mapping[str, Any], problems: dict[str, str]) -> M | None:
+    """The model, or None with what is wrong added to `problems`, by variable."""
     try:
-        known: dict[str, Any] = {name: env[name.upper()] for name in Settings.model_fields if name.upper() in env}
-        codes = comma_list(known.get("entities", "ZR7,MDL"))
-        known["entity"] = {code: _entity(code, env, known.get("app_env") == "production") for code in codes}
-        return Settings.model_validate(known)
+        return model.model_validate(values)
     except ValidationError as exc:
         told = by_field([dict(error) for error in exc.errors()])
-        lines = [f"  {name.upper() if name != 'body' else 'réglages'} : {text}" for name, text in told.items()]
-        raise BadSettings("Démarrage refusé, réglages incorrects :\n" + "\n".join(lines)) from None
+        problems.update({prefix + field.upper(): text for field, text in told.items()})
+        return None
 
 
-def _entity(code: str, env: Mapping[str, str], production: bool) -> EntitySettings:
-    prefix = f"{code}_"
-    given = {name: env[prefix + name.upper()] for name in EntitySettings.model_fields if env.get(prefix + name.upper())}
-    if production and "consent_mode" not in given:
-        raise BadSettings(f"Démarrage refusé : {prefix}CONSENT_MODE doit valoir record ou require en production.")
-    return EntitySettings.model_validate(
-        {"smtp_user": _MAILBOXES.get(code, ""), "name": _NAMES.get(code, code), **given, "code": code}
+def _entity(code: str, env: Mapping[str, str], problems: dict[str, str]) -> EntitySettings | None:
+    known = {"smtp_user": _MAILBOXES.get(code, ""), "name": _NAMES.get(code, code)}
+    values = {**known, **_given(EntitySettings, f"{code}_", env), "code": code}
+    return _validated(EntitySettings, f"{code}_", values, problems)
+
+
+def _unsafe(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is refused everywhere: variable and sentence."""
+    if 0 < len(env.get("JWT_SECRET", "")) < 32:
+        yield "JWT_SECRET", "32 caractères au moins."
+    for code in comma_list(env.get("ENTITIES", "ZR7,MDL")):
+        host = env.get(f"{code}_SMTP_HOST", "")
+        if env.get(f"{code}_SMTP_SECURITY") == "none" and host not in LOOPBACK:
+            yield f"{code}_SMTP_SECURITY", "none n'est permis que vers la boucle locale (127.0.0.1)."
+
+
+def _unsafe_in_production(env: Mapping[str, str], codes: list[str]) -> Iterator[tuple[str, str]]:
+    """What only production refuses: variable and sentence."""
+    if env.get("APP_ENV") != "production":
+        return
+    if any(word in env.get("JWT_SECRET", "").lower() for word in _PLACEHOLDERS):
+        yield "JWT_SECRET", "valeur d'exemple refusée en production."
+    if "*" in comma_list(env.get("CORS_ORIGINS", "")):
+        yield "CORS_ORIGINS", "* refusé en production : listez les origines."
+    if "MONGO_URL" not in env:
+        yield "MONGO_URL", "obligatoire en production."
+    for code in codes:
+        if f"{code}_CONSENT_MODE" not in env:
+            yield f"{code}_CONSENT_MODE", "record ou require, à choisir explicitement en production."
+        if f"{code}_SMTP_PASSWORD" not in env and env.get(f"{code}_SMTP_SECURITY") != "none":
+            yield f"{code}_SMTP_PASSWORD", "obligatoire en production : sans lui aucun lead ne part."
+
+
+def _refusal(problems: Mapping[str, str]) -> str:
+    lines = [f"  {name} : {text}" for name, text in problems.items()]
+    return "\n".join(
+        ["Démarrage refusé, réglages à corriger :", *lines, "Chaque variable est décrite dans .env.example."]
     )

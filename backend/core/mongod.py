@@ -56,7 +56,7 @@ def arguments(data: Path, port: int, *, cache_gb: float = 0.5) -> list[str]:
     ]
 
 
-def url(port: int) -> str:
+def url(port: int | str) -> str:
     return f"mongodb://127.0.0.1:{port}/?replicaSet={REPLICA_SET}"
 
 
@@ -81,11 +81,18 @@ def _is_primary(client: MongoClient[dict[str, object]], port: int) -> bool:
         if hello.get("isWritablePrimary"):
             return True
         if not hello.get("setName"):
-            members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
-            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
-    except OperationFailure as exc:
-        if exc.code != _ALREADY_INITIALISED:
-            raise
+            _configure(client, port)
     except PyMongoError:
         return False
     return False
+
+
+def _configure(client: MongoClient[dict[str, object]], port: int) -> None:
+    """Initiate the set; data that was made under another port is told its new one."""
+    config = {"_id": REPLICA_SET, "version": 1, "members": [{"_id": 0, "host": f"127.0.0.1:{port}"}]}
+    try:
+        client.admin.command("replSetInitiate", config)
+    except OperationFailure as exc:
+        if exc.code != _ALREADY_INITIALISED:
+            raise
+        client.admin.command("replSetReconfig", config, force=True)
