@@ -9,13 +9,17 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend import __version__, bootstrap
+from backend.clients import routes as clients_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
+from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.settings import Settings, load
 
 ROUTERS: tuple[APIRouter, ...] = (
+    clients_routes.router,
     commandes_routes.router,
+    parametres_routes.router,
     providers_routes.router,
 )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
 from backend.parametres.calendar import Calendar
-from backend.parametres.models import DEFAULTS, Form, Key, Parametres, Setting
+from backend.parametres.models import DEFAULTS, Form, FormRow, Key, Parametres, Setting
 from backend.settings import ConsentMode
 
 GLOBAL = {"cross_entity_enabled": True}
@@ -31,14 +30,25 @@ def contradictions(key: str, values: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def names(given: Iterable[str]) -> list[str]:
-    """Without blanks nor repetitions (the case does not count), in the order given."""
-    return list({name.casefold(): name for name in reversed(list(given)) if name}.values())[::-1]
+def tidy(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be stored: omitted fields (None) left out, lists sorted, without blanks nor repetitions."""
+    return {name: _tidy(value) for name, value in given.items() if value is not None}
 
 
-def codes_twice(forms: Sequence[Form]) -> list[str]:
-    """Codes given more than once."""
-    return sorted(code for code, times in Counter(form.code for form in forms).items() if times > 1)
+def _tidy(value: Any) -> Any:
+    return sorted({item for item in value if item != ""}) if isinstance(value, list) else value
+
+
+def forms_refused(entity: str, rows: Sequence[FormRow]) -> dict[str, str]:
+    """Field -> French sentence for the rows that are another entity's, or there twice."""
+    told, seen = {}, set()
+    for n, row in enumerate(rows):
+        if row.entity is not None and row.entity.upper() != entity:
+            told[f"forms.{n}.entity"] = f"Seuls les formulaires de {entity} peuvent être remplacés ici."
+        if row.form_code in seen:
+            told[f"forms.{n}.form_code"] = "Ce code est présent deux fois."
+        seen.add(row.form_code)
+    return told
 
 
 def calendar_of(values: Mapping[str, Any]) -> Calendar:

@@ -12,13 +12,13 @@ from pymongo.errors import DuplicateKeyError
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core.clock import Clock
-from backend.core.errors import Conflict, InvalidInput
+from backend.core.errors import Conflict, Forbidden, InvalidInput
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.core.weeks import paris_day
 from backend.outbox.service import OutboxService
 from backend.parametres import rules
-from backend.parametres.models import DEFAULTS, Directions, Form, Key, Parametres, Setting
+from backend.parametres.models import DEFAULTS, Directions, Form, FormRow, Key, Parametres, Setting
 from backend.parametres.store import ParametresStore
 from backend.settings import ConsentMode
 
@@ -123,12 +123,21 @@ class ParametresService:
 
     async def write(self, entity: str, key: Key, given: Mapping[str, Any], by: str) -> Doc:
         """Change the fields given of one settings document; those omitted (None) are kept."""
-        values = {name: value for name, value in given.items() if value is not None}
+        values = rules.tidy(given)
         setting = await self._committed(lambda tx: self._put(tx, entity, key, values, by))
         return _shown(setting, entity, key)
 
-    async def write_cross_entity(self, enabled: bool | None, each: Mapping[str, Directions], by: str) -> None:
-        """Change the common switch (None: keep it) and the directions of the entities named."""
+    async def write_cross_entity(
+        self, enabled: bool | None, each: Mapping[str, Directions], by: str, *, common: bool
+    ) -> None:
+        """Change the common switch (None: keep it) and the directions of the entities named.
+
+        Without the right to the `common` switch, giving it another value is refused.
+        """
+        if enabled is not None and not common:
+            if enabled != (await self.cross_entity(self._everyone))["cross_entity_enabled"]:
+                raise Forbidden("Seul le super administrateur ouvre ou ferme les échanges entre entités.")
+            enabled = None
 
         async def work(tx: Tx) -> None:
             if enabled is not None:
@@ -141,11 +150,12 @@ class ParametresService:
     async def forms(self, scope: Scope) -> list[Form]:
         return await self._store.forms(scope)
 
-    async def replace_forms(self, entity: str, forms: Sequence[Form], by: str) -> None:
-        """Make `forms` the only ones of `entity`. `Conflict` when another entity holds a code."""
-        twice = rules.codes_twice(forms)
-        if twice:
-            raise InvalidInput({"forms": f"Codes présents deux fois : {', '.join(twice)}."})
+    async def replace_forms(self, entity: str, rows: Sequence[FormRow], by: str) -> list[Form]:
+        """Make `rows` the only forms of `entity`. `Conflict` when another entity holds a code."""
+        refused = rules.forms_refused(entity, rows)
+        if refused:
+            raise InvalidInput(refused)
+        forms = [Form(code=row.form_code, entity=entity, produit=row.produit) for row in rows]
 
         async def work(tx: Tx) -> None:
             gone = await self._store.drop_forms_but(tx, entity, [form.code for form in forms])
@@ -155,6 +165,7 @@ class ParametresService:
                 await self._put_form(tx, form, by)
 
         await self._forms_committed(work)
+        return forms
 
     async def put_form(self, form: Form, by: str) -> None:
         """Create or change one form. `Conflict` when another entity holds its code."""
@@ -175,7 +186,8 @@ class ParametresService:
         refused = rules.contradictions(key, new)
         if refused:
             raise InvalidInput(refused)
-        await self._tell(tx, entity, key, by, {"old": old, "new": new})
+        if old != new:
+            await self._tell(tx, entity, key, by, {"old": old, "new": new})
         if old != new and key in _UNBLOCKING:
             # A crossing concerns the leads of the other entities too.
             whose = None if key == "cross_entity" else entity
