@@ -8,6 +8,8 @@ from typing import Any
 
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
+from backend.channels.smtp.handlers import SmtpChannel
+from backend.channels.smtp.models import Mailbox
 from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
 from backend.commandes import store as commandes_store
@@ -22,7 +24,7 @@ from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
-from backend.settings import Settings
+from backend.settings import EntitySettings, Settings
 
 INDEXES = (
     audit_store.INDEXES,
@@ -44,6 +46,7 @@ class Parts:
     everyone: Scope
     audit: AuditService
     outbox: OutboxService
+    smtp: SmtpChannel
     parametres: ParametresService
     clients: ClientsService
     commandes: CommandesService
@@ -78,11 +81,16 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         everyone=everyone,
         audit=audit,
         outbox=outbox,
+        smtp=SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()}),
         parametres=parametres,
         clients=clients,
         commandes=commandes,
         providers=providers,
     )
+
+
+def _mailbox(one: EntitySettings) -> Mailbox:
+    return Mailbox(one.smtp_host, one.smtp_port, one.smtp_security, one.smtp_user, one.smtp_password.get_secret_value())
 
 
 async def start(parts: Parts) -> None:
@@ -93,4 +101,5 @@ async def start(parts: Parts) -> None:
 
 
 async def stop(parts: Parts) -> None:
+    parts.smtp.close()
     parts.mongo.close()
