@@ -25,6 +25,8 @@ from backend.parametres.service import ParametresService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
 from backend.settings import EntitySettings, Settings
+from backend.tracking import store as tracking_store
+from backend.tracking.service import TrackingService
 
 INDEXES = (
     audit_store.INDEXES,
@@ -33,6 +35,7 @@ INDEXES = (
     clients_store.INDEXES,
     commandes_store.INDEXES,
     providers_store.INDEXES,
+    tracking_store.INDEXES,
 )
 
 
@@ -51,6 +54,7 @@ class Parts:
     clients: ClientsService
     commandes: CommandesService
     providers: ProvidersService
+    tracking: TrackingService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
@@ -86,6 +90,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         clients=clients,
         commandes=commandes,
         providers=providers,
+        tracking=TrackingService(mongo, tracking_store.TrackingStore(mongo), clock),
     )
 
 

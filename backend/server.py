@@ -15,12 +15,14 @@ from backend.core import web
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.settings import Settings, load
+from backend.tracking import routes as tracking_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
     clients_routes.router,
     commandes_routes.router,
     parametres_routes.router,
     providers_routes.router,
+    tracking_routes.router,
 )
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pymongo.errors import DuplicateKeyError, PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import log
-from backend.core.errors import AppError, TooLarge, Unavailable
+from backend.core.errors import AppError, InvalidInput, TooLarge, Unavailable
 from backend.core.french import by_field
 from backend.core.ids import new_id
 from backend.core.mongo import is_outage
 
+M = TypeVar("M", bound=BaseModel)
 logger = log.get("rdz.http")
 
 INTAKE_LIMIT = 64 * 1024
@@ -56,6 +58,33 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def request_id() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
+def client_ip(request: Request, *, trust_proxy: bool) -> str:
+    """The caller's address: what our own proxy appended last to X-Forwarded-For when there is one, else the peer's."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
+    try:
+        return str(ip_address(told)) if trust_proxy and told else peer
+    except ValueError:
+        return peer
+
+
+def raw_json(model: type[M]) -> Any:
+    """A dependency reading the body as `model`, whatever its content type: `sendBeacon` sends text/plain."""
+
+    async def read(request: Request) -> M:
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError as exc:
+            raise InvalidInput(by_field([dict(error) for error in exc.errors()])) from None
+
+    return Depends(read)
+
+
+def raw_json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads its body with `raw_json`."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
 def install(app: FastAPI) -> None:
