@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sysconfig
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -118,6 +119,12 @@ def surroundings() -> dict[str, str]:
     if own.get("APP_ENV", given.get("APP_ENV")) != given.get("APP_ENV"):
         return own
     return {**given, **own}
+
+
+def for_children(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process started from here: ours and `extra`, with `rdz` first on the PATH."""
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, **extra, "PATH": path}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,0 +1,24 @@
+"""`rdz`: everything an operator types. French for people; each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from backend.cli import base, processes
+from backend.cli.mail import mailcatcher
+from backend.cli.up import up
+
+app = typer.Typer(
+    name="rdz",
+    help="RDZ CRM : démarrer, vérifier, exploiter.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command()(up)
+app.command()(processes.serve)
+app.command()(processes.worker)
+app.command()(processes.mongod)
+app.command()(mailcatcher)
+app.command()(base.indexes)

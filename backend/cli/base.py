@@ -1,0 +1,25 @@
+"""Commands that look at the base."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from backend.bootstrap import INDEXES, Parts
+from backend.cli.terminal import console, with_parts
+
+
+def indexes() -> None:
+    """Crée les index qui manquent et les liste ; le premier refusé est nommé et arrête tout."""
+    with_parts(_list_indexes)
+
+
+async def _list_indexes(parts: Parts) -> None:
+    from backend.core.indexes import merged
+
+    table = Table("collection", "index", "unique", "expire")
+    for collection, declared in sorted(merged(INDEXES).items()):
+        for one in declared:
+            expiry = f"{one.ttl_s} s" if one.ttl_s is not None else ""
+            table.add_row(collection, one.name, "oui" if one.unique else "", expiry)
+    console.print(table)
+    console.print(f"[green]{table.row_count} index en place.[/green]")

@@ -1,0 +1,53 @@
+"""What every command shares: the console, and the parts of the house for as long as a command lasts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from backend.settings import Settings, load
+
+if TYPE_CHECKING:
+    from backend.bootstrap import Parts
+
+T = TypeVar("T")
+console = Console(highlight=False)
+NOTHING_TO_DO = 3  # supervisord takes this exit code as wanted: see supervisord.conf
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say in French what is wrong and what to do, and end with a failure."""
+    Console(stderr=True, highlight=False).print(f"[red]{sentence}[/red]")
+    raise typer.Exit(1)
+
+
+def with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Build and start the real parts, do `work`, stop them."""
+    return asyncio.run(_with_parts(work, settings or load()))
+
+
+async def _with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings) -> T:
+    from pymongo.errors import PyMongoError
+
+    from backend import bootstrap
+
+    parts = bootstrap.build(settings)
+    try:
+        try:
+            await bootstrap.start(parts)
+        except PyMongoError as exc:
+            where = shown_base(settings)
+            refuse(f"Base injoignable ({where}) : démarrez-la (make run) ou corrigez MONGO_URL. {str(exc)[:200]}")
+        return await work(parts)
+    finally:
+        await bootstrap.stop(parts)
+
+
+def shown_base(settings: Settings) -> str:
+    """Where the base is, without user or password."""
+    hosts = settings.mongo_url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
+    return f"{settings.db_name} sur {hosts}"
