@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
@@ -36,9 +36,13 @@ from backend.parametres.models import Parametres
 from backend.parametres.service import ParametresService
 
 T = TypeVar("T")
-OpenOrders = Callable[[str, Tx], Awaitable[int]]
-"""How many active commandes a client has; `bootstrap` gives it, commandes being above."""
 _IGNORED = {"default_prix_lead", "remise_percent"}
+
+
+class OpenOrders(Protocol):
+    """How many active commandes a client has; `bootstrap` gives it, commandes being above."""
+
+    async def __call__(self, client_id: str, *, tx: Tx | None = None) -> int: ...
 
 
 class ClientsService:
@@ -165,7 +169,7 @@ class ClientsService:
 
         async def work(tx: Tx) -> None:
             client = await self.get(scope, client_id, tx=tx)
-            orders = sum([await count(client_id, tx) for count in self._open_orders])
+            orders = sum([await count(client_id, tx=tx) for count in self._open_orders])
             if orders:
                 raise Conflict(
                     f"Ce client a {orders} commande(s) active(s) : mettez-les en pause d'abord.", code="has_dependents"

@@ -32,7 +32,7 @@ def _live(client_id: str) -> Doc:
 
 
 class ClientsStore:
-    """The API key is written here and never read back: no query projects it."""
+    """The API key is written here as given and never read back: no query projects it."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._clients = TenantCollection(mongo.collection("clients"))

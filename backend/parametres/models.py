@@ -117,12 +117,14 @@ class CalendarBody(OfEntity):
 
 
 class OverlapGuardBody(OfEntity):
+    model_config = ConfigDict(json_schema_extra={"example": {"enabled": True}})
     enabled: bool
 
 
 class ReturnWindowBody(OfEntity):
     """Days, to the end of the last Paris day, in which a client may refuse a lead."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"days": 7}})
     days: int = Field(ge=1, le=90)
 
 
