@@ -26,7 +26,7 @@ INDEXES = {
         index("entity", "produit", "priorite", "created_at", "id"),
         index("entity", "active", "produit", "priorite", "created_at", "id"),
         index("entity", "client_id", "priorite", "created_at", "id"),
-        index("entity", "active", "auto_renew", "opened_week"),
+        index("entity", "opened_week", partial={"active": True, "auto_renew": False}),
     ],
     "quota_counters": [index("entity", "commande_id", "week", unique=True)],
 }
@@ -60,13 +60,15 @@ class CommandeStore:
         return [Commande.model_validate(doc) async for doc in cursor]
 
     async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page) -> Paged[Commande]:
-        found = await self._rows.page(scope, {**filters, **_ALIVE}, page, sort=BY_PRIORITY)
+        query = {**filters, **_ALIVE}
+        found = await self._rows.page(scope, query, page, sort=BY_PRIORITY, hint=_listing(filters))
         return Paged([Commande.model_validate(doc) for doc in found.rows], found.total, found.capped)
 
     async def open(self, entity: str, *, tx: Tx | None = None) -> AsyncIterator[Commande]:
         """Every active commande of the entity, by priority, to exhaustion."""
         query = {"active": True, **_ALIVE}
-        async for doc in self._rows.find(Scope((entity,)), query, sort=BY_PRIORITY, tx=tx):
+        cursor = self._rows.find(Scope((entity,)), query, sort=BY_PRIORITY, tx=tx)
+        async for doc in cursor.hint(_listing(query)):
             yield Commande.model_validate(doc)
 
     async def ended(self, entity: str, week: str) -> list[Commande]:
@@ -139,3 +141,9 @@ class CommandeStore:
 
 def _lowered(field: str, by: int) -> Doc:
     return {"$max": [0, {"$subtract": [f"${field}", by]}]}
+
+
+def _listing(filters: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
+    known = ("client_id",) if "client_id" in filters else ("active", "produit")
+    return [("entity", 1), *((name, 1) for name in known if name in filters), *BY_PRIORITY]

@@ -93,10 +93,11 @@ class TenantCollection:
         *,
         sort: Sort = NEWEST,
         fields: Sequence[str] | None = None,
+        hint: Sort | None = None,
     ) -> Paged[Doc]:
-        rows = [
-            doc async for doc in self.find(scope, query, sort=sort, fields=fields).skip(page.skip).limit(page.limit)
-        ]
+        """One page. `hint` names the keys of the index to read through, where the planner could prefer to sort."""
+        cursor = self.find(scope, query, sort=sort, fields=fields).skip(page.skip).limit(page.limit)
+        rows = [doc async for doc in (cursor.hint(list(hint)) if hint else cursor)]
         total = await self._raw.count_documents(self._scoped(scope, query), limit=TOTAL_CAP + 1)
         return Paged(rows, min(total, TOTAL_CAP), total > TOTAL_CAP)
 

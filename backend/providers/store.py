@@ -50,7 +50,8 @@ class ProviderStore:
         return [Provider.model_validate(doc) async for doc in cursor]
 
     async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page) -> Paged[Provider]:
-        found = await self._rows.page(scope, {**filters, **_ALIVE}, page, sort=BY_NAME)
+        index_keys = [("entity", 1), *((name, 1) for name in filters), *BY_NAME]
+        found = await self._rows.page(scope, {**filters, **_ALIVE}, page, sort=BY_NAME, hint=index_keys)
         return Paged([Provider.model_validate(doc) for doc in found.rows], found.total, found.capped)
 
     async def update(self, tx: Tx, provider: Provider, fields: Mapping[str, Any]) -> None:

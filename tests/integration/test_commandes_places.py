@@ -123,7 +123,9 @@ async def test_a_changed_quota_reaches_this_week_and_later_ones_not_past_ones(pa
     change = CommandeChange(quota_semaine=20, lb_target_pct=Decimal("0.25"))
     await parts.commandes.change(parts.everyone, commande.id, change, "ops@zr7.fr")
     found = await parts.commandes.counters([(commande, week) for week in weeks])
-    caps = [(found[counter_id(commande.id, week)].cap, found[counter_id(commande.id, week)].fresh_cap) for week in weeks]
+    caps = [
+        (found[counter_id(commande.id, week)].cap, found[counter_id(commande.id, week)].fresh_cap) for week in weeks
+    ]
     assert caps == [(5, 5), (20, 15), (20, 15)]
 
 
