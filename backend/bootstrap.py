@@ -8,6 +8,8 @@ from typing import Any
 
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
+from backend.batches import store as batches_store
+from backend.batches.service import BatchesService
 from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Mailbox
 from backend.clients import store as clients_store
@@ -18,13 +20,27 @@ from backend.core import indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
+from backend.deliveries import store as deliveries_store
+from backend.deliveries.due import due_week
+from backend.deliveries.service import DeliveriesService
+from backend.dispatch.service import DispatchService
+from backend.intake import store as intake_store
+from backend.intake.service import IntakeService
+from backend.leads import store as leads_store
+from backend.leads.handlers import RouteWaiting
+from backend.leads.service import LeadsService
 from backend.outbox import store as outbox_store
+from backend.outbox.retry import EMAIL
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
+from backend.reports import store as reports_store
+from backend.reports.service import ReportsService
+from backend.routing.service import RoutingService
 from backend.settings import EntitySettings, Settings
+from backend.stock.service import StockService
 from backend.tracking import store as tracking_store
 from backend.tracking.service import TrackingService
 
@@ -36,6 +52,11 @@ INDEXES = (
     commandes_store.INDEXES,
     providers_store.INDEXES,
     tracking_store.INDEXES,
+    deliveries_store.INDEXES,
+    batches_store.INDEXES,
+    leads_store.INDEXES,
+    intake_store.INDEXES,
+    reports_store.INDEXES,
 )
 
 
@@ -55,11 +76,19 @@ class Parts:
     commandes: CommandesService
     providers: ProvidersService
     tracking: TrackingService
+    deliveries: DeliveriesService
+    batches: BatchesService
+    dispatch: DispatchService
+    leads: LeadsService
+    stock: StockService
+    intake: IntakeService
+    reports: ReportsService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     """Wire the parts together; touches nothing outside."""
     mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
+    smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
     everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
     audit = AuditService(audit_store.AuditStore(mongo), clock)
@@ -78,6 +107,26 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     )
     clients.count_orders_with(commandes.open_orders_of)
     providers = ProvidersService(mongo, providers_store.ProviderStore(mongo, everyone), clock, audit)
+    tracking = TrackingService(mongo, tracking_store.TrackingStore(mongo), clock)
+    deliveries = DeliveriesService(
+        mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
+    )
+    brands = {code: one.name for code, one in settings.entity.items()}
+    batches = BatchesService(
+        mongo, batches_store.BatchesStore(mongo), clock, audit, clients, commandes, parametres, deliveries, outbox,
+        brands, everyone,
+    )  # fmt: skip
+    dispatch = DispatchService(mongo, audit, clients, deliveries, batches, outbox)
+    routing = RoutingService(clock, clients, commandes, parametres, deliveries, settings.entities)
+    leads = LeadsService(
+        mongo, leads_store.LeadsStore(mongo), clock, audit, parametres, routing, deliveries, dispatch, outbox, everyone
+    )
+    stock = StockService(mongo, clock, audit, parametres, commandes, deliveries, routing, leads)
+    intake = IntakeService(
+        mongo, intake_store.IntakeStore(mongo), clock, parametres, tracking, routing, leads, stock, outbox, everyone
+    )
+    reports = ReportsService(reports_store.ReportsStore(mongo))
+    _listen(clock, outbox, smtp, parametres, commandes, providers, deliveries, batches, leads)
     return Parts(
         settings=settings,
         mongo=mongo,
@@ -85,13 +134,44 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         everyone=everyone,
         audit=audit,
         outbox=outbox,
-        smtp=SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()}),
+        smtp=smtp,
         parametres=parametres,
         clients=clients,
         commandes=commandes,
         providers=providers,
-        tracking=TrackingService(mongo, tracking_store.TrackingStore(mongo), clock),
+        tracking=tracking,
+        deliveries=deliveries,
+        batches=batches,
+        dispatch=dispatch,
+        leads=leads,
+        stock=stock,
+        intake=intake,
+        reports=reports,
     )
+
+
+def _listen(
+    clock: Clock,
+    outbox: OutboxService,
+    smtp: SmtpChannel,
+    parametres: ParametresService,
+    commandes: CommandesService,
+    providers: ProvidersService,
+    deliveries: DeliveriesService,
+    batches: BatchesService,
+    leads: LeadsService,
+) -> None:
+    """The way back: lower folders tell higher ones through what is registered here."""
+
+    async def due(entity: str) -> str:
+        return due_week(clock.now(), (await parametres.current()).calendar(entity))
+
+    outbox.register("email", smtp, on_change=batches.on_row)
+    outbox.register("email_copy", smtp, schedule=EMAIL)
+    outbox.register("route_waiting", RouteWaiting(leads))
+    commandes.register(count_reserved=deliveries.reserved, due_week=due)
+    providers.register(leads.counts_by_provider)
+    deliveries.listen(leads)
 
 
 def _mailbox(one: EntitySettings) -> Mailbox:

@@ -12,13 +12,23 @@ from backend import __version__, bootstrap
 from backend.clients import routes as clients_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
+from backend.deliveries import routes as deliveries_routes
+from backend.dispatch import routes as dispatch_routes
+from backend.intake import routes as intake_routes
+from backend.leads import routes as leads_routes
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
+from backend.reports import routes as reports_routes
 from backend.settings import Settings, load
 from backend.tracking import routes as tracking_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
     clients_routes.router,
+    deliveries_routes.router,
+    dispatch_routes.router,
+    intake_routes.router,
+    leads_routes.router,
+    reports_routes.router,
     commandes_routes.router,
     parametres_routes.router,
     providers_routes.router,

@@ -20,6 +20,7 @@ from backend.server import create_app
 from backend.settings import Settings, load
 from tests.support.commands import CommandLog
 from tests.support.mongod import running_mongod
+from tests.support.trade import Trade
 
 WEDNESDAY = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)  # 10:00 Paris
 
@@ -105,3 +106,8 @@ async def http(parts: bootstrap.Parts) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(create_app(parts=parts), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def trade(parts: bootstrap.Parts, http: httpx.AsyncClient) -> Trade:
+    return Trade(parts, http)

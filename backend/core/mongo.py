@@ -19,7 +19,7 @@ from bson import Decimal128
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
 from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from backend.core.errors import Unavailable
@@ -90,12 +90,18 @@ class Mongo:
         self.client.close()
 
     async def transaction(
-        self, work: Callable[[Tx], Awaitable[T]], *, fence: Fence | None = None, budget: float = _RETRY_FOR
+        self,
+        work: Callable[[Tx], Awaitable[T]],
+        *,
+        fence: Fence | None = None,
+        budget: float = _RETRY_FOR,
+        races: bool = False,
     ) -> T:
         """Run `work(tx)` in one snapshot transaction and commit it, majority and journaled.
 
         `work` may run several times: it must have no effect outside the base. Transient conflicts are retried with
-        jitter for `budget` seconds, then `Busy`. A duplicate key aborts the transaction and is raised as it is.
+        jitter for `budget` seconds, then `Busy`. A duplicate key aborts the transaction and is raised as it is; with
+        `races` it is a lost race: `work` runs again and will see what the winner wrote.
         """
         give_up = time.monotonic() + budget
         attempt = 0
@@ -103,7 +109,8 @@ class Mongo:
             try:
                 return await self._once(work, fence)
             except PyMongoError as exc:
-                if not exc.has_error_label("TransientTransactionError"):
+                lost_race = races and isinstance(exc, DuplicateKeyError)
+                if not lost_race and not exc.has_error_label("TransientTransactionError"):
                     raise
                 if time.monotonic() >= give_up:
                     raise Busy() from exc

@@ -116,6 +116,8 @@ async def _malformed(_request: Request, exc: Exception) -> JSONResponse:
 
 async def _http_error(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
+    if isinstance(exc.__cause__, AppError):  # met while FastAPI was reading the body
+        return await _app_error(_request, exc.__cause__)
     code = _CODES.get(exc.status_code, "invalid_input")
     return render(exc.status_code, code, _SENTENCES.get(exc.status_code, "Requête illisible."), exc.headers)
 

@@ -1,0 +1,35 @@
+"""The words of a delivery e-mail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from backend.batches.models import Batch
+
+_PRODUITS = {"PV": "photovoltaïque", "PAC": "pompe à chaleur", "ITE": "isolation thermique par l'extérieur"}
+
+
+def payload(batch: Batch, brand: str, day: date, *, mark: str = "") -> dict[str, Any]:
+    """What the outbox freezes: subject, text, file. `mark` opens the subject of a copy."""
+    subject = f"Livraison de leads {batch.entity} - {batch.produit} - {day:%d/%m/%Y}"
+    return {
+        "subject": f"{mark}{subject}",
+        "text": _text(batch, brand, day),
+        "filename": batch.csv_filename,
+        "csv": batch.csv,
+        "batch_id": batch.id,
+    }
+
+
+def _text(batch: Batch, brand: str, day: date) -> str:
+    leads = "1 lead" if batch.lead_count == 1 else f"{batch.lead_count} leads"
+    produit = _PRODUITS.get(batch.produit, batch.produit)
+    return (
+        "Bonjour,\n\n"
+        f"Vous trouverez en pièce jointe {leads} {batch.produit} ({produit}) du {day:%d/%m/%Y}, "
+        f"dans le fichier {batch.csv_filename}.\n\n"
+        "Pour toute question sur cette livraison, répondez à ce message en citant le nom du fichier.\n\n"
+        "Cordialement,\n"
+        f"{brand}\n"
+    )

@@ -1,0 +1,60 @@
+"""Shapes of batches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from backend.core.text import AdminBody, Email
+from backend.deliveries.states import Status
+
+
+class Batch(BaseModel):
+    """Deliveries of one client and commande sent in one message. The CSV is frozen when it is handed over."""
+
+    id: str
+    entity: str
+    client_id: str
+    client_name: str
+    commande_id: str
+    produit: str
+    delivery_ids: list[str]
+    lead_count: int
+    lb_count: int
+    fresh_count: int
+    status: Status = "ready_to_send"
+    handed_over: bool = False
+    simulated: bool = False
+    recipients: list[str] = Field(default_factory=list)
+    csv_filename: str
+    csv: str
+    csv_sha256: str
+    day: str
+    run_id: str | None = None
+    created_at: datetime
+    handed_over_at: datetime | None = None
+    sent_at: datetime | None = None
+
+    def manifest(self) -> dict[str, Any]:
+        """What may be shown of a batch: everything but the file."""
+        return self.model_dump(exclude={"csv"})
+
+
+class SendBody(AdminBody):
+    override_email: Email | None = None
+    force: bool = False
+
+
+class Tally(BaseModel):
+    """What building and handing over did, for the report."""
+
+    processed: int = 0
+    batches: int = 0
+    handed_over: int = 0
+    ready_to_send: int = 0
+    simulated: int = 0
+    skipped_calendar: int = 0
+    cancelled: int = 0
+    errors: list[dict[str, str]] = Field(default_factory=list)

@@ -1,0 +1,356 @@
+"""Batches: built from what waits, handed over to the outbox behind one gate, followed to their end.
+
+Two short transactions a batch. *Build* freezes the file and moves the deliveries to `ready_to_send`; *hand over* asks
+the gate again and puts one outbox row per recipient. A run killed between the two leaves a ready batch that the next
+run, or a person, hands over. Once handed over a batch leaves, whatever changes after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.batches.message import payload
+from backend.batches.models import Batch, Tally
+from backend.batches.store import BatchesStore
+from backend.clients.deliverability import Reach, reach
+from backend.clients.models import Client
+from backend.clients.service import ClientsService
+from backend.commandes.models import Commande
+from backend.commandes.service import CommandesService
+from backend.core import weeks
+from backend.core.clock import Clock
+from backend.core.errors import Conflict, NotFound
+from backend.core.ids import new_id
+from backend.core.mongo import Fence, Mongo, Tx
+from backend.core.tenancy import Scope
+from backend.deliveries import csvfile
+from backend.deliveries.gate import Verdict, consent_missing, may_deliver_now
+from backend.deliveries.models import Delivery
+from backend.deliveries.service import DeliveriesService
+from backend.deliveries.states import from_rows
+from backend.outbox.models import NewRow, Row
+from backend.outbox.service import OutboxService
+from backend.parametres.models import Parametres
+from backend.parametres.service import ParametresService
+
+GIVE_UP_AFTER = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who would receive a batch now, and what the gate says."""
+
+    commande: Commande | None
+    client: Client | None
+    reach: Reach
+    settings: Parametres
+    verdict: Verdict
+
+
+class BatchesService:
+    """Owns `delivery_batches`."""
+
+    def __init__(
+        self,
+        mongo: Mongo,
+        store: BatchesStore,
+        clock: Clock,
+        audit: AuditService,
+        clients: ClientsService,
+        commandes: CommandesService,
+        parametres: ParametresService,
+        deliveries: DeliveriesService,
+        outbox: OutboxService,
+        brands: dict[str, str],
+        everyone: Scope,
+    ) -> None:
+        self._mongo = mongo
+        self._store = store
+        self._clock = clock
+        self._audit = audit
+        self._clients = clients
+        self._commandes = commandes
+        self._parametres = parametres
+        self._deliveries = deliveries
+        self._outbox = outbox
+        self._brands = brands
+        self._everyone = everyone
+
+    # -- the gate --------------------------------------------------------------------------------------------
+
+    async def target(self, entity: str, client_id: str, commande_id: str) -> Target:
+        """The gate's answer for this client and commande, today."""
+        settings = await self._parametres.current()
+        commande = (await self._commandes.by_ids([commande_id])).get(commande_id)
+        client = (await self._clients.by_ids([client_id])).get(client_id)
+        closed = settings.calendar(entity).closed_reason(weeks.paris_day(self._clock.now()))
+        reached = reach(client, settings.denylist(entity)) if client else Reach(False, "no_channel", ())
+        return Target(commande, client, reached, settings, may_deliver_now(commande, client, reached, closed))
+
+    # -- building --------------------------------------------------------------------------------------------
+
+    async def build(self, entity: str, tally: Tally, fence: Fence | None = None, run_id: str | None = None) -> None:
+        """Put every delivery of `entity` that has no batch into one, group by group; the gate may say otherwise."""
+        for client_id, commande_id in await self._deliveries.pending_groups(entity):
+            await self._build_group(entity, client_id, commande_id, tally, fence, run_id)
+
+    async def _build_group(
+        self, entity: str, client_id: str, commande_id: str, tally: Tally, fence: Fence | None, run_id: str | None
+    ) -> None:
+        target = await self.target(entity, client_id, commande_id)
+
+        async def work(tx: Tx) -> tuple[int, int, int]:
+            rows = await self._deliveries.gather(tx, entity, client_id, commande_id)
+            if target.verdict.answer == "wait":
+                return 0, 0, len(rows)
+            going, gone = await self.sort_out(tx, rows, target)
+            if going:
+                await self.create(tx, going, run_id)
+            return len(going), gone, 0
+
+        going, gone, waiting = await self._mongo.transaction(work, fence=fence)
+        tally.processed += going
+        tally.batches += bool(going)
+        tally.cancelled += gone
+        tally.skipped_calendar += waiting
+
+    async def sort_out(self, tx: Tx, rows: Sequence[Delivery], target: Target) -> tuple[list[Delivery], int]:
+        """Those that may go; the others are cancelled with the gate's reason, or for want of consent."""
+        going, gone = [], 0
+        for one in rows:
+            modes = (target.settings.consent_mode(one.entity), target.settings.consent_mode(one.lead_entity))
+            if target.verdict.answer == "never":
+                gone += await self._deliveries.cancel(tx, one, target.verdict.reason)
+            elif consent_missing(modes, one.proof):
+                gone += await self._deliveries.cancel(tx, one, "consent_missing")
+            else:
+                going.append(one)
+        return going, gone
+
+    async def create(self, tx: Tx, rows: Sequence[Delivery], run_id: str | None = None) -> Batch:
+        """Freeze these deliveries of one client and commande into a file; they become `ready_to_send`."""
+        first = rows[0]
+        day = weeks.paris_day(self._clock.now())
+        number = await self._store.next_number(tx, first.entity, first.produit, day.isoformat())
+        text = csvfile.render(first.entity, first.produit, [one.contact for one in rows])
+        batch = Batch(
+            id=new_id(),
+            entity=first.entity,
+            client_id=first.client_id,
+            client_name=first.client_name,
+            commande_id=first.commande_id,
+            produit=first.produit,
+            csv_filename=csvfile.filename(first.entity, first.produit, day, number),
+            day=day.isoformat(),
+            run_id=run_id,
+            created_at=self._clock.now(),
+            csv=text,
+            csv_sha256=_sha256(text),
+            **_counts(rows),
+        )
+        await self._store.insert(tx, batch)
+        ids = [one.id for one in rows]
+        await self._deliveries.into_batch(tx, ids, batch.id, batch.csv_filename, simulated=False)
+        return batch
+
+    # -- handing over ----------------------------------------------------------------------------------------
+
+    async def hand_over_waiting(
+        self,
+        entity: str,
+        tally: Tally,
+        fence: Fence | None = None,
+        *,
+        client_id: str | None = None,
+        by_hand: bool = False,
+    ) -> None:
+        """Hand over each ready batch of `entity`; those of clients without automatic sending only by hand."""
+        for batch_id in await self._store.waiting(entity, client_id):
+            await self._offer(batch_id, tally, fence, by_hand=by_hand)
+
+    async def _offer(self, batch_id: str, tally: Tally, fence: Fence | None, *, by_hand: bool) -> None:
+        batch = await self._store.get(self._everyone, batch_id)
+        if batch is None:
+            return  # another run, or a person, was first
+        target = await self.target(batch.entity, batch.client_id, batch.commande_id)
+        simulated = target.settings.simulation(batch.entity) is not None
+        automatic = by_hand or target.client is None or target.client.auto_send_enabled
+        if target.verdict.answer == "wait":
+            tally.skipped_calendar += batch.lead_count
+        elif not automatic or (simulated and batch.simulated):
+            tally.ready_to_send += batch.lead_count
+        else:
+            gone = await self._mongo.transaction(lambda tx: self._hand_over(tx, batch_id, target), fence=fence)
+            tally.cancelled += gone
+            tally.simulated += (batch.lead_count - gone) * simulated
+            tally.handed_over += (batch.lead_count - gone) * (not simulated)
+
+    async def _hand_over(self, tx: Tx, batch_id: str, target: Target) -> int:
+        """Ask the gate for each delivery, freeze the file, put the rows. Answers how many were cancelled."""
+        batch = await self._store.get(self._everyone, batch_id, tx=tx)
+        if batch is None or batch.handed_over:
+            return 0
+        rows = await self._deliveries.of_batch(batch_id, tx=tx)
+        going, gone = await self.sort_out(tx, rows, target)
+        if gone:
+            batch = await self.rewrite(tx, batch, going)
+        if batch is None:
+            return gone
+        address = target.settings.simulation(batch.entity)
+        if address is not None:
+            await self._simulate(tx, batch, address)
+        else:
+            await self.put_rows(tx, batch, target.reach.recipients)
+        return gone
+
+    async def rewrite(self, tx: Tx, batch: Batch, rows: Sequence[Delivery]) -> Batch | None:
+        """A batch that has not left loses some of its deliveries: its file is made again, or it goes away."""
+        if not rows:
+            await self._store.delete(tx, batch.id)
+            return None
+        text = csvfile.render(batch.entity, batch.produit, [one.contact for one in rows])
+        changed = batch.model_copy(update={**_counts(rows), "csv": text, "csv_sha256": _sha256(text)})
+        await self._store.change(tx, batch.id, changed.model_dump(), guard={"handed_over": False})
+        return changed
+
+    async def put_rows(self, tx: Tx, batch: Batch, recipients: Sequence[str]) -> None:
+        """One outbox row per recipient; from here the batch leaves whatever changes after."""
+        now = self._clock.now()
+        change = {"handed_over": True, "handed_over_at": now, "simulated": False, "recipients": list(recipients)}
+        if not await self._store.change(tx, batch.id, change, guard={"handed_over": False}):
+            raise Conflict("Ce lot vient d'être remis à l'envoi.")
+        brand, day = self._brands[batch.entity], weeks.paris_day(now)
+        rows = [
+            _row(batch, address, payload(batch, brand, day), now + GIVE_UP_AFTER, kind="email", slug="batch")
+            for address in recipients
+        ]
+        await self._outbox.enqueue(tx, rows)
+
+    async def _simulate(self, tx: Tx, batch: Batch, address: str) -> None:
+        """A copy to the simulation address; the deliveries stay `ready_to_send` and nothing is counted."""
+        await self._store.change(tx, batch.id, {"simulated": True}, guard={"handed_over": False})
+        ids = batch.delivery_ids
+        await self._deliveries.into_batch(tx, ids, batch.id, batch.csv_filename, simulated=True)
+        await self.put_copy(tx, batch, address, mark="[SIMULATION] ")
+
+    async def put_copy(self, tx: Tx, batch: Batch, address: str, *, mark: str) -> None:
+        """One message with the same file that changes no state."""
+        body = payload(batch, self._brands[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
+        deadline = self._clock.now() + GIVE_UP_AFTER
+        row = _row(batch, address, body, deadline, kind="email_copy", slug=f"copy:{new_id()}")
+        await self._outbox.enqueue(tx, [row])
+
+    async def detach(self, tx: Tx, delivery: Delivery) -> None:
+        """Take a delivery out of the batch it has not left with; the others keep a batch of their own.
+
+        A batch on its way is refused. One that was definitely refused is closed, and what remains starts again.
+        """
+        if delivery.batch_id is None:
+            return
+        batch = await self.get(self._everyone, delivery.batch_id, tx=tx)
+        rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.id != delivery.id]
+        if not batch.handed_over:
+            await self.rewrite(tx, batch, rows)
+        elif batch.status == "failed":
+            await self._outbox.cancel(tx, [batch.id])
+            await self._store.change(tx, batch.id, {"status": "cancelled"}, guard={"status": "failed"})
+            if rows:
+                await self.create(tx, rows, batch.run_id)
+        else:
+            raise Conflict("Cette livraison est déjà remise à l'envoi.")
+
+    # -- following -------------------------------------------------------------------------------------------
+
+    async def on_row(self, tx: Tx, row: Row) -> None:
+        """An outbox row of a batch moved: its deliveries follow, in the same transaction (rule 13)."""
+        rows = await self._outbox.rows_of(row.batch_id, tx=tx)
+        status = from_rows((one.state, one.first_attempt_at is not None) for one in rows)
+        attempts = sum(one.n for one in rows)
+        batch = await self.get(self._everyone, row.batch_id, tx=tx)
+        if status == "sent":
+            await self._sent(tx, batch, [one.to for one in rows if one.state == "sent"], attempts)
+            return
+        error = next((one.last_error for one in rows if one.last_error), None)
+        changed = await self._deliveries.follow(tx, batch.id, status, attempts, error)
+        if changed and batch.status != status:
+            await self._store.change(tx, batch.id, {"status": status}, guard={"status": batch.status})
+            if status in {"failed", "uncertain"}:
+                await self._audit.record(tx, _told(f"delivery_{status}", batch, {"error": error or ""}))
+
+    async def _sent(self, tx: Tx, batch: Batch, recipients: list[str], attempts: int) -> None:
+        if batch.status == "sent":
+            return
+        rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.status != "cancelled"]
+        change = {"status": "sent", "sent_at": self._clock.now()}
+        if not await self._store.change(tx, batch.id, change, guard={"status": batch.status}):
+            raise Conflict("Ce lot vient de changer.")
+        await self._deliveries.sent(tx, rows, recipients, max(attempts, 1))
+        await self._clients.note_sent(tx, batch.client_id, self._clock.now(), len(rows))
+
+    async def revive(self, entity: str, fence: Fence | None = None) -> int:
+        """Make due what waits for a later attempt, and try again what was definitely refused, for 72 h."""
+        unfinished = await self._store.unfinished(entity)
+        due = await self._mongo.transaction(lambda tx: self._outbox.make_due(tx, unfinished), fence=fence)
+        for batch_id in await self._store.failed(entity):
+            due += await self._mongo.transaction(lambda tx, one=batch_id: self._retry(tx, one), fence=fence)  # type: ignore[misc]
+        return due
+
+    async def _retry(self, tx: Tx, batch_id: str) -> int:
+        rows = await self._outbox.rows_of(batch_id, tx=tx)
+        first = min((one.first_attempt_at for one in rows if one.first_attempt_at), default=None)
+        if first is None or self._clock.now() - first > GIVE_UP_AFTER:
+            return 0
+        return await self._outbox.requeue(tx, [batch_id])
+
+    # -- reads -----------------------------------------------------------------------------------------------
+
+    async def get(self, scope: Scope, batch_id: str, *, tx: Tx | None = None) -> Batch:
+        batch = await self._store.get(scope, batch_id, tx=tx)
+        if batch is None:
+            raise NotFound("Lot introuvable.")
+        return batch
+
+    def preview(self, delivery: Delivery) -> str:
+        """The file this delivery would make alone."""
+        return csvfile.render(delivery.entity, delivery.produit, [delivery.contact])
+
+    async def of_run(self, run_id: str) -> list[str]:
+        return await self._store.run_ids([run_id])
+
+
+def _counts(rows: Sequence[Delivery]) -> dict[str, object]:
+    lb = sum(one.is_lb for one in rows)
+    ids = [one.id for one in rows]
+    return {"delivery_ids": ids, "lead_count": len(rows), "lb_count": lb, "fresh_count": len(rows) - lb}
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _row(batch: Batch, address: str, body: dict[str, object], deadline: datetime, *, kind: str, slug: str) -> NewRow:
+    digest = hashlib.sha256(address.encode()).hexdigest()[:12]
+    row_id = f"{slug}:{batch.id}:smtp:{digest}" if slug == "batch" else slug
+    return NewRow(
+        id=row_id,
+        kind=kind,
+        channel=f"smtp:{batch.entity}",
+        entity=batch.entity,
+        batch_id=batch.id if kind == "email" else "",
+        client_id=batch.client_id,
+        to=address,
+        payload=body,
+        deadline_at=deadline,
+    )
+
+
+def _told(action: str, batch: Batch, details: dict[str, str]) -> Event:
+    related = {"client_id": batch.client_id, "commande_id": batch.commande_id}
+    return Event(
+        action=action, entity_type="batch", entity_id=batch.id, entity=batch.entity, details=details, related=related
+    )

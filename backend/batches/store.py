@@ -1,0 +1,83 @@
+"""Queries of `delivery_batches` and of the numbers in their file names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from backend.batches.models import Batch
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.tenancy import Scope, TenantCollection
+
+INDEXES = {
+    "delivery_batches": [
+        index("id", unique=True),
+        index("entity", "csv_filename", unique=True),
+        index("entity", "-created_at", "-id"),
+        index("entity", "handed_over", "status", "created_at", "id"),
+        index("run_id", "created_at"),
+    ],
+}
+
+
+class BatchesStore:
+    def __init__(self, mongo: Mongo) -> None:
+        self._rows = TenantCollection(mongo.collection("delivery_batches"))
+        self._raw = mongo.collection("delivery_batches")
+        self._numbers = mongo.collection("batch_numbers")
+
+    async def next_number(self, tx: Tx, entity: str, produit: str, day: str) -> int:
+        """1, 2, 3... per entity, produit and day, without a gap."""
+        doc = await self._numbers.find_one_and_update(
+            {"_id": f"{entity}:{produit}:{day}"},
+            {"$inc": {"n": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=tx,
+        )
+        return int(doc["n"])
+
+    async def insert(self, tx: Tx, batch: Batch) -> None:
+        await self._raw.insert_one(batch.model_dump(), session=tx)
+
+    async def get(self, scope: Scope, batch_id: str, *, tx: Tx | None = None) -> Batch | None:
+        doc = await self._rows.one(scope, {"id": batch_id}, tx=tx)
+        return Batch(**doc) if doc else None
+
+    async def waiting(self, entity: str, client_id: str | None) -> list[str]:
+        """Ids of the entity's batches that no one handed over yet, oldest first."""
+        query: Doc = {"entity": entity, "handed_over": False, "status": "ready_to_send"}
+        if client_id is not None:
+            query["client_id"] = client_id
+        return await self._ids(query)
+
+    async def failed(self, entity: str) -> list[str]:
+        return await self._ids({"entity": entity, "handed_over": True, "status": "failed"})
+
+    async def unfinished(self, entity: str) -> list[str]:
+        return await self._ids(
+            {"entity": entity, "handed_over": True, "status": {"$in": ["ready_to_send", "sending", "failed"]}}
+        )
+
+    async def of_run(self, run_id: str) -> AsyncIterator[Doc]:
+        async for doc in self._raw.find({"run_id": run_id}, {"_id": 0, "csv": 0}).sort("created_at", 1):
+            yield doc
+
+    async def _ids(self, query: Mapping[str, Any]) -> list[str]:
+        cursor = self._raw.find(dict(query), {"id": 1, "_id": 0}).sort([("created_at", 1), ("id", 1)])
+        return [doc["id"] async for doc in cursor]
+
+    async def change(self, tx: Tx, batch_id: str, change: Mapping[str, Any], *, guard: Mapping[str, Any]) -> bool:
+        """Change the batch if it still is as `guard` says."""
+        result = await self._raw.update_one({"id": batch_id, **guard}, {"$set": dict(change)}, session=tx)
+        return result.matched_count == 1
+
+    async def delete(self, tx: Tx, batch_id: str) -> None:
+        """A batch that lost its last delivery before it left."""
+        await self._raw.delete_one({"id": batch_id, "handed_over": False}, session=tx)
+
+    async def run_ids(self, run_ids: Sequence[str]) -> list[str]:
+        return await self._ids({"run_id": {"$in": list(run_ids)}})

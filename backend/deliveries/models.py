@@ -1,0 +1,97 @@
+"""Shapes of deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from backend.core.text import AdminBody, Line, LongText
+from backend.deliveries.states import Outcome, Status
+
+
+class Contact(BaseModel):
+    """What the buyer receives of a lead: copied into the delivery, so that the seller keeps it whatever follows."""
+
+    nom: str
+    prenom: str = ""
+    phone: str
+    email: str = ""
+    departement: str
+    proprietaire: str = ""
+    type_logement: str = ""
+
+
+class NewDelivery(BaseModel):
+    """What routing decides; `week` is the week whose place is held."""
+
+    lead_id: str
+    lead_entity: str
+    entity: str
+    client_id: str
+    client_name: str
+    commande_id: str
+    produit: str
+    contact: Contact
+    proof: bool
+    is_lb: bool
+    week: str
+    due_day: str
+    rank: int
+    routing_mode: str
+    delivery_method: str
+    replaced_suspicious_id: str | None = None
+    overlap_fallback_delivery: bool = False
+
+
+class Delivery(NewDelivery):
+    """A stored delivery. `outcome` is null until it is sent."""
+
+    id: str
+    status: Status
+    outcome: Outcome | None = None
+    current: bool = True
+    holds_place: bool = True
+    batch_id: str | None = None
+    csv_filename: str | None = None
+    simulated: bool = False
+    send_attempts: int = 0
+    sent_to: list[str] = Field(default_factory=list)
+    last_sent_at: datetime | None = None
+    sent_week: str | None = None
+    last_error: str | None = None
+    cancel_reason: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def claim_id(self) -> str:
+        return claim_id(self.client_id, self.produit, self.contact.phone)
+
+
+def claim_id(client_id: str, produit: str, phone: str) -> str:
+    """The key of exclusivity (rule 7)."""
+    return f"{client_id}|{produit}|{phone}"
+
+
+class RejectBody(AdminBody):
+    reason: Line = ""
+    reason_detail: LongText = ""
+    force: bool = False
+
+
+class RemoveBody(AdminBody):
+    reason: Line = ""
+    reason_detail: LongText = ""
+
+
+def shown(doc: dict[str, Any]) -> dict[str, Any]:
+    """A delivery as the API tells it: derived fields added (http-api 0.7)."""
+    outcome = doc.get("outcome") or "accepted"
+    return {
+        **doc,
+        "outcome": outcome,
+        "billable": doc["status"] == "sent" and outcome == "accepted",
+        "has_csv": bool(doc.get("csv_filename")),
+    }

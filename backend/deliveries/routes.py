@@ -1,0 +1,87 @@
+"""Deliveries: reading them and deciding their outcome."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+
+from backend.accounts.caller import Caller, requires
+from backend.commandes.models import Produit, Week
+from backend.core import weeks
+from backend.core.paging import Page, paged
+from backend.core.web import errors, part
+from backend.deliveries.models import RejectBody, RemoveBody, shown
+from backend.deliveries.service import DeliveriesService
+from backend.deliveries.states import Outcome, Status
+
+router = APIRouter(prefix="/api", tags=["deliveries"])
+Service = Annotated[DeliveriesService, part("deliveries")]
+Viewer = Annotated[Caller, requires("deliveries.view")]
+Judge = Annotated[Caller, requires("deliveries.outcome")]
+Text = Annotated[str | None, Query(max_length=64)]
+
+
+@router.get("/deliveries", summary="Livraisons, les plus récentes d'abord", responses=errors(400, 401, 403))
+async def page(
+    caller: Viewer,
+    service: Service,
+    page: Annotated[Page, paged(100)],
+    entity: Text = None,
+    status: Annotated[Status | None, Query()] = None,
+    outcome: Annotated[Outcome | None, Query()] = None,
+    client_id: Text = None,
+    commande_id: Text = None,
+    lead_id: Text = None,
+    produit: Annotated[Produit | None, Query()] = None,
+    week: Annotated[Week | None, Query(description="Semaine de création")] = None,
+    sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
+) -> dict[str, Any]:
+    given = {"status": status, "outcome": outcome, "client_id": client_id, "commande_id": commande_id,
+             "lead_id": lead_id, "produit": produit, "sent_week": sent_week}  # fmt: skip
+    query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if week is not None:
+        start, end = weeks.week_bounds(week)
+        query["created_at"] = {"$gte": start, "$lt": end}
+    found = await service.page(caller.within(entity), query, page)
+    return found.answer("deliveries", [shown(doc) for doc in found.rows])
+
+
+@router.get("/deliveries/stats", summary="Comptes par état", responses=errors(400, 401, 403))
+async def stats(caller: Viewer, service: Service, entity: Text = None) -> dict[str, int]:
+    return await service.stats(caller.within(entity))
+
+
+@router.get("/deliveries/{delivery_id}", summary="Une livraison", responses=errors(401, 403, 404))
+async def one(delivery_id: str, caller: Viewer, service: Service) -> dict[str, Any]:
+    return shown(await service.document(caller.scope, delivery_id))
+
+
+@router.get("/commandes/{commande_id}/deliveries", summary="Livraisons d'une commande", responses=errors(401, 403, 404))
+async def of_commande(
+    commande_id: str,
+    caller: Viewer,
+    service: Service,
+    page: Annotated[Page, paged(50)],
+    status: Annotated[Status | None, Query()] = None,
+) -> dict[str, Any]:
+    found = await service.of_commande(caller.scope, commande_id, status, page)
+    return found.answer("deliveries", [shown(doc) for doc in found.rows])
+
+
+@router.post(
+    "/deliveries/{delivery_id}/reject-leads", summary="Rejet par le client", responses=errors(401, 403, 404, 409)
+)
+async def reject(
+    delivery_id: str, caller: Judge, service: Service, body: Annotated[RejectBody | None, Body()] = None
+) -> dict[str, Any]:
+    return await service.reject(caller, delivery_id, body or RejectBody())
+
+
+@router.post(
+    "/deliveries/{delivery_id}/remove-lead", summary="Retrait par nos soins", responses=errors(401, 403, 404, 409)
+)
+async def remove(
+    delivery_id: str, caller: Judge, service: Service, body: Annotated[RemoveBody | None, Body()] = None
+) -> dict[str, Any]:
+    return await service.remove(caller, delivery_id, body or RemoveBody())

@@ -1,0 +1,132 @@
+"""Queries of `deliveries` and `dedup_claims`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope, TenantCollection
+from backend.deliveries.models import Delivery
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+_NEWEST = ("-created_at", "-id")
+
+INDEXES = {
+    "deliveries": [
+        index("id", unique=True),
+        index("lead_id", unique=True, partial={"current": True}),
+        index("lead_id", "-created_at"),
+        index("batch_id"),
+        index("entity", *_NEWEST),
+        index("entity", "status", *_NEWEST),
+        index("entity", "outcome", *_NEWEST),
+        index("entity", "client_id", *_NEWEST),
+        index("entity", "commande_id", *_NEWEST),
+        index("entity", "produit", *_NEWEST),
+        index("entity", "sent_week", *_NEWEST),
+        index("entity", "lead_id", *_NEWEST),
+        index("entity", "status", "client_id", "commande_id", "created_at", "id"),
+        index("entity", "status", "outcome", "last_sent_at"),
+        index("commande_id", "holds_place", "status"),
+    ],
+    "dedup_claims": [index("delivery_id")],
+}
+
+
+class DeliveriesStore:
+    def __init__(self, mongo: Mongo) -> None:
+        self._rows = TenantCollection(mongo.collection("deliveries"))
+        self._raw = mongo.collection("deliveries")
+        self._claims = mongo.collection("dedup_claims")
+
+    async def insert(self, tx: Tx, delivery: Delivery) -> None:
+        await self._raw.insert_one(delivery.model_dump(), session=tx)
+
+    async def get(self, scope: Scope, delivery_id: str, *, tx: Tx | None = None) -> Doc | None:
+        return await self._rows.one(scope, {"id": delivery_id}, tx=tx)
+
+    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
+        return await self._rows.page(scope, query, page)
+
+    async def of_lead(self, scope: Scope, lead_id: str, page: Page) -> Paged[Doc]:
+        return await self._rows.page(scope, {"lead_id": lead_id}, page)
+
+    async def all_of_lead(self, lead_id: str) -> list[Doc]:
+        """Every delivery of a lead, both entities': for the summary that its collecting entity may read."""
+        cursor = self._raw.find({"lead_id": lead_id}, {"_id": 0}).sort("created_at", -1)
+        return [doc async for doc in cursor]
+
+    async def of_batch(self, batch_id: str, *, tx: Tx | None = None) -> list[Delivery]:
+        cursor = self._raw.find({"batch_id": batch_id}, {"_id": 0}, session=tx)
+        return sorted([Delivery(**doc) async for doc in cursor], key=lambda one: (one.created_at, one.id))
+
+    async def pending_groups(self, entity: str) -> list[tuple[str, str]]:
+        """(client_id, commande_id) of the entity's deliveries that have no batch yet."""
+        stages: list[Mapping[str, Any]] = [
+            {"$match": {"entity": entity, "status": "pending_csv"}},
+            {"$group": {"_id": {"client": "$client_id", "commande": "$commande_id"}}},
+        ]
+        found = [doc["_id"] async for doc in self._raw.aggregate(stages)]
+        return sorted((one["client"], one["commande"]) for one in found)
+
+    async def pending_of(self, tx: Tx, entity: str, client_id: str, commande_id: str) -> list[Delivery]:
+        query = {"entity": entity, "status": "pending_csv", "client_id": client_id, "commande_id": commande_id}
+        cursor = self._raw.find(query, {"_id": 0}, session=tx).sort([("created_at", 1), ("id", 1)])
+        return [Delivery(**doc) async for doc in cursor]
+
+    async def move(self, tx: Tx, ids: Sequence[str], statuses: Sequence[str], change: Mapping[str, Any]) -> int:
+        """Change those of `ids` that are in one of `statuses`; answers how many were."""
+        query = {"id": {"$in": list(ids)}, "status": {"$in": list(statuses)}}
+        return (await self._raw.update_many(query, {"$set": dict(change)}, session=tx)).matched_count
+
+    async def decide(self, tx: Tx, delivery_id: str, change: Mapping[str, Any]) -> bool:
+        """Write an outcome on a sent and still accepted delivery."""
+        query = {"id": delivery_id, "status": "sent", "outcome": "accepted"}
+        return (await self._raw.update_one(query, {"$set": dict(change)}, session=tx)).matched_count == 1
+
+    async def close_current(self, tx: Tx, lead_ids: Sequence[str]) -> None:
+        """The leads turned LB: their sent delivery is history, and they may be sold again."""
+        query = {"lead_id": {"$in": list(lead_ids)}, "current": True, "status": "sent"}
+        await self._raw.update_many(query, {"$set": {"current": False}}, session=tx)
+
+    async def reserved(self, commande_id: str) -> int:
+        """How many deliveries of a commande hold a place and have not left."""
+        query = {"commande_id": commande_id, "holds_place": True, "status": {"$in": ["pending_csv", "ready_to_send"]}}
+        return await self._raw.count_documents(query)
+
+    async def by_status(self, scope: Scope) -> list[Doc]:
+        group = {"_id": {"status": "$status", "outcome": "$outcome"}, "n": {"$sum": 1}}
+        return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])]
+
+    async def cursor(self, query: Mapping[str, Any]) -> AsyncIterator[Delivery]:
+        """Every delivery that matches, streamed (the invariants walk them all)."""
+        async for doc in self._raw.find(dict(query), {"_id": 0}).sort("id", 1):
+            yield Delivery(**doc)
+
+    # -- exclusivity -----------------------------------------------------------------------------------------
+
+    async def held(self, keys: Iterable[str], now: datetime, *, tx: Tx | None = None) -> set[str]:
+        """Those of the claims `keys` that are live."""
+        query = {"_id": {"$in": list(keys)}, "until": {"$gt": now}}
+        return {doc["_id"] async for doc in self._claims.find(query, {"_id": 1}, session=tx)}
+
+    async def claim(self, tx: Tx, key: str, lead_id: str, delivery_id: str, now: datetime) -> None:
+        """Take the claim, or take over an expired one. A live one raises DuplicateKeyError."""
+        change = {"$set": {"until": FOREVER, "lead_id": lead_id, "delivery_id": delivery_id, "taken_at": now}}
+        await self._claims.update_one({"_id": key, "until": {"$lte": now}}, change, upsert=True, session=tx)
+
+    async def end_claims(self, tx: Tx, delivery_ids: Sequence[str], until: datetime) -> None:
+        query = {"delivery_id": {"$in": list(delivery_ids)}}
+        await self._claims.update_many(query, {"$set": {"until": until}}, session=tx)
+
+    async def release_claim(self, tx: Tx, key: str, delivery_id: str) -> None:
+        await self._claims.delete_one({"_id": key, "delivery_id": delivery_id}, session=tx)
+
+    async def open_claims_without_delivery(self) -> AsyncIterator[Doc]:
+        """Claims and the delivery they stand for, to compare (invariants)."""
+        async for doc in self._claims.find({}).sort("_id", 1):
+            yield doc

@@ -1,0 +1,174 @@
+"""Actions by hand, behind the same gate as the daily run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.accounts.caller import Caller
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.batches.models import Batch, SendBody, Tally
+from backend.batches.service import BatchesService, Target
+from backend.clients.service import ClientsService
+from backend.core.errors import Conflict, InvalidInput
+from backend.core.mongo import Mongo, Tx
+from backend.core.tenancy import Scope
+from backend.deliveries.models import Delivery
+from backend.deliveries.service import DeliveriesService
+from backend.outbox.service import OutboxService
+
+_REASONS = {
+    "commande_inactive": "La commande est en pause ou supprimée.",
+    "client_inactive": "Le client est désactivé.",
+    "client_blocked": "Le client est bloqué.",
+    "client_undeliverable": "Le client n'a aucune adresse utilisable.",
+    "calendar_closed": "Pas de livraison aujourd'hui pour cette entité.",
+    "consent_missing": "La preuve de consentement manque.",
+}
+
+
+class DispatchService:
+    def __init__(
+        self,
+        mongo: Mongo,
+        audit: AuditService,
+        clients: ClientsService,
+        deliveries: DeliveriesService,
+        batches: BatchesService,
+        outbox: OutboxService,
+    ) -> None:
+        self._mongo = mongo
+        self._audit = audit
+        self._clients = clients
+        self._deliveries = deliveries
+        self._batches = batches
+        self._outbox = outbox
+
+    async def send(self, caller: Caller, delivery_id: str, body: SendBody) -> dict[str, Any]:
+        """Send one delivery now; `force` on a sent one mails a copy of the same file and changes nothing else."""
+        delivery = Delivery(**await self._deliveries.document(caller.scope, delivery_id))
+        target = await self._batches.target(delivery.entity, delivery.client_id, delivery.commande_id)
+        addresses = await self._addresses(delivery, target, body)
+        if delivery.status == "sent":
+            if not body.force:
+                raise Conflict("Déjà envoyée. Demandez une copie avec force=true.")
+            return await self._copy(caller, delivery, addresses)
+        if delivery.status in {"sending", "uncertain"}:
+            raise Conflict("Un envoi est en cours ou incertain : résolvez-le dans la file d'envoi.")
+        if delivery.status == "cancelled":
+            raise Conflict("Cette livraison est annulée.")
+        self._demand_gate(target)
+        await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, addresses))
+        self._outbox.poke()
+        return _queued(delivery, addresses, "Livraison remise à l'envoi.")
+
+    async def _addresses(self, delivery: Delivery, target: Target, body: SendBody) -> list[str]:
+        """The recipients; an override must be the client's own or the simulation's."""
+        simulation = target.settings.simulation(delivery.entity)
+        own = set(target.client.email_keys) if target.client else set()
+        if body.override_email is not None:
+            if body.override_email not in own | {simulation}:
+                raise InvalidInput({"override_email": "Seules les adresses du client ou de simulation sont permises."})
+            return [body.override_email]
+        return [simulation] if simulation else list(target.reach.recipients)
+
+    def _demand_gate(self, target: Target) -> None:
+        if target.verdict.answer != "go":
+            raise Conflict(_REASONS.get(target.verdict.reason, target.verdict.reason), code=target.verdict.reason)
+
+    async def _send_one(self, tx: Tx, caller: Caller, delivery_id: str, target: Target, addresses: list[str]) -> None:
+        delivery = await self._deliveries.get(delivery_id, tx=tx)
+        batch = await self._own_batch(tx, delivery)
+        if target.settings.simulation(delivery.entity):
+            await self._batches.put_copy(tx, batch, addresses[0], mark="[SIMULATION] ")
+        elif batch.handed_over:
+            await self._outbox.requeue(tx, [batch.id])
+        else:
+            await self._batches.put_rows(tx, batch, addresses)
+        await self._audit.record(tx, _event("delivery_send_asked", delivery, caller, {"to": addresses}))
+
+    async def _own_batch(self, tx: Tx, delivery: Delivery) -> Batch:
+        """A batch of this delivery alone; a failed batch is tried again whole, with its same file."""
+        if delivery.status == "failed":
+            assert delivery.batch_id is not None
+            return await self._batches.get(Scope((delivery.entity,)), delivery.batch_id, tx=tx)
+        await self._batches.detach(tx, delivery)
+        return await self._batches.create(tx, [delivery])
+
+    async def _copy(self, caller: Caller, delivery: Delivery, addresses: list[str]) -> dict[str, Any]:
+        assert delivery.batch_id is not None
+
+        async def work(tx: Tx) -> None:
+            batch = await self._batches.get(caller.scope, str(delivery.batch_id), tx=tx)
+            for address in addresses or delivery.sent_to:
+                await self._batches.put_copy(tx, batch, address, mark="Copie : ")
+            await self._audit.record(tx, _event("resend_delivery", delivery, caller, {"to": addresses}))
+
+        await self._mongo.transaction(work)
+        self._outbox.poke()
+        return _queued(delivery, addresses or delivery.sent_to, "Copie remise à l'envoi.")
+
+    async def cancel(self, caller: Caller, delivery_id: str, reason: str) -> dict[str, Any]:
+        """Take back a delivery that has not left: claim and place are free again, its lead waits."""
+        await self._deliveries.document(caller.scope, delivery_id)
+
+        async def work(tx: Tx) -> None:
+            await self.release(tx, delivery_id, reason or "autre", caller.email)
+
+        await self._mongo.transaction(work)
+        self._outbox.poke()
+        return {"success": True, "delivery_id": delivery_id, "status": "cancelled"}
+
+    async def release(self, tx: Tx, delivery_id: str, reason: str, user: str) -> None:
+        """Cancel within a transaction; 409 when it has left or is leaving."""
+        delivery = await self._deliveries.get(delivery_id, tx=tx)
+        await self._batches.detach(tx, delivery)
+        if not await self._deliveries.cancel(tx, delivery, reason, user):
+            raise Conflict("Cette livraison est partie ou en train de partir : elle ne peut plus être annulée.")
+
+    async def generate(self, caller: Caller, scope: Scope) -> dict[str, Any]:
+        """Freeze the file of everything that waits, without sending it."""
+        tally = Tally()
+        for entity in scope.entities:
+            await self._batches.build(entity, tally)
+        return {"success": True, **tally.model_dump()}
+
+    async def send_ready(self, caller: Caller, scope: Scope, client_id: str | None) -> dict[str, Any]:
+        """Hand over every ready batch, the calendar and the gate permitting."""
+        if client_id is not None:
+            await self._clients.get(scope, client_id)
+        tally = Tally()
+        for entity in scope.entities:
+            await self._batches.hand_over_waiting(entity, tally, client_id=client_id, by_hand=True)
+        self._outbox.poke()
+        return {"success": True, "sent": tally.handed_over, **tally.model_dump()}
+
+    async def file(self, scope: Scope, delivery_id: str) -> tuple[str, str]:
+        """(name, text) of the delivery's file, frozen or as it would be."""
+        delivery = Delivery(**await self._deliveries.document(scope, delivery_id))
+        if delivery.batch_id is not None:
+            batch = await self._batches.get(scope, delivery.batch_id)
+            return batch.csv_filename, batch.csv
+        return f"delivery_{delivery.id}.csv", self._batches.preview(delivery)
+
+
+def _queued(delivery: Delivery, addresses: list[str], message: str) -> dict[str, Any]:
+    return {
+        "success": True,
+        "delivery_id": delivery.id,
+        "status": delivery.status if delivery.status == "sent" else "ready_to_send",
+        "sent_to": addresses,
+        "message": message,
+    }
+
+
+def _event(action: str, delivery: Delivery, caller: Caller, details: dict[str, Any]) -> Event:
+    return Event(
+        action=action,
+        entity_type="delivery",
+        entity_id=delivery.id,
+        entity=delivery.entity,
+        user=caller.email,
+        details=details,
+        related={"lead_id": delivery.lead_id, "client_id": delivery.client_id},
+    )

@@ -1,0 +1,78 @@
+"""`POST /api/public/leads`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+
+from backend.core.errors import InvalidInput, Unauthenticated
+from backend.core.web import client_ip, errors, part
+from backend.intake.models import Answer, Source, SubmitBody
+from backend.intake.service import IntakeService
+from backend.providers.service import ProvidersService
+
+router = APIRouter(prefix="/api/public", tags=["public"])
+_KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+
+
+@router.post(
+    "/leads",
+    status_code=201,
+    summary="Déposer un lead",
+    responses={
+        200: {"model": Answer, "description": "Déjà reçu"},
+        201: {"model": Answer},
+        **errors(401, 409, 413, 429),
+    },
+)
+async def submit(
+    body: SubmitBody,
+    request: Request,
+    response: Response,
+    intake: Annotated[IntakeService, part("intake")],
+    providers: Annotated[ProvidersService, part("providers")],
+    authorization: Annotated[str, Header(description="Clé de fournisseur : Bearer prov_...")] = "",
+    idempotency_key: Annotated[str, Header(description="Même clé, même demande : une seule fois, 24 h")] = "",
+) -> dict[str, Any]:
+    if idempotency_key and not _KEY.match(idempotency_key):
+        raise InvalidInput({"Idempotency-Key": "1 à 200 caractères visibles."})
+    source = await identify(request, body.api_key, authorization, idempotency_key, intake, providers)
+    received = await intake.submit(body, source)
+    response.status_code = received.status
+    return received.body
+
+
+async def identify(
+    request: Request,
+    body_key: str,
+    header: str,
+    idempotency_key: str,
+    intake: IntakeService,
+    providers: ProvidersService,
+) -> Source:
+    """The provider whose key is in the body, else in the header; anybody else is `public`."""
+    key = body_key or header.removeprefix("Bearer ").strip()
+    noted: dict[str, Any] = {
+        "ip": client_ip(request, trust_proxy=request.app.state.parts.settings.trust_proxy),
+        "user_agent": request.headers.get("user-agent", "")[:500],
+        "idempotency_key": idempotency_key,
+    }
+    if not key.startswith("prov_"):
+        return Source(slug="public", keyed=bool(body_key), **noted)
+    try:
+        provider = await providers.authenticate(key)
+    except Unauthenticated:
+        await intake.refuse("unknown", "invalid_api_key")
+        raise
+    providers.throttle(provider)
+    return Source(
+        slug=f"provider:{provider.slug}",
+        keyed=True,
+        provider_id=provider.id,
+        provider_slug=provider.slug,
+        entity=provider.entity,
+        test_mode=provider.test_mode,
+        **noted,
+    )

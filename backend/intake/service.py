@@ -1,0 +1,203 @@
+"""Submitting a lead: stored once, routed at once, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backend.core import phone as phones
+from backend.core import weeks
+from backend.core.clock import Clock, utcnow
+from backend.core.errors import Conflict, InvalidInput
+from backend.core.ids import new_id
+from backend.core.mongo import Busy, Doc, Mongo, Tx
+from backend.core.tenancy import Scope
+from backend.intake import rules
+from backend.intake.models import Claim, Source, SubmitBody
+from backend.intake.store import IntakeStore
+from backend.leads.models import Lead
+from backend.leads.rules import after, held
+from backend.leads.service import LeadsService
+from backend.outbox.service import OutboxService
+from backend.parametres.models import Parametres
+from backend.parametres.service import ParametresService
+from backend.routing.models import Candidate, Placement, Plan, Subject
+from backend.routing.service import RoutingService
+from backend.stock.service import StockService
+from backend.tracking.service import TrackingService
+
+PRODUITS = ("PV", "PAC", "ITE")
+TEST_KEPT = timedelta(days=30)
+_STORE_FOR = 3.0  # seconds more to store a lead that could not be routed for conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`status` 201 for a lead stored now, 200 for one stored before."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class IntakeService:
+    def __init__(
+        self,
+        mongo: Mongo,
+        store: IntakeStore,
+        clock: Clock,
+        parametres: ParametresService,
+        tracking: TrackingService,
+        routing: RoutingService,
+        leads: LeadsService,
+        stock: StockService,
+        outbox: OutboxService,
+        everyone: Scope,
+    ) -> None:
+        self._mongo = mongo
+        self._store = store
+        self._clock = clock
+        self._parametres = parametres
+        self._tracking = tracking
+        self._routing = routing
+        self._leads = leads
+        self._stock = stock
+        self._outbox = outbox
+        self._everyone = everyone
+
+    async def refuse(self, source: str, reason: str) -> None:
+        """Count a submission that is answered and not stored."""
+        await self._store.count_refusal(weeks.paris_day(self._clock.now()).isoformat(), source, reason)
+
+    async def submit(self, body: SubmitBody, source: Source) -> Received:
+        """Store, qualify and route one submission; or say that it was received before (rule 5)."""
+        settings = await self._parametres.current()
+        entity, produit = self._resolve(body, source, settings)
+        phone = phones.parse(body.phone)
+        if phone.quality == "suspicious" and source.keyed:
+            await self.refuse(source.slug, "suspicious_provider_rejected")
+            raise InvalidInput(
+                {"phone": "Numéro suspect : refusé."},
+                code="suspicious_provider_rejected",
+                extra={"phone_quality": "suspicious"},
+            )
+        claims = rules.claims(body, source, phone, produit)
+        mark = rules.fingerprint(body)
+        if found := await self._store.live(claims, self._clock.now()):
+            return await self._seen(found, mark)
+        session = await self._tracking.get_session(body.session_id) if body.session_id else None
+        now = self._clock.now()
+        lead = rules.assemble(new_id(), body, source, phone, session, entity, produit, now)
+        lead = self._qualified(lead, settings)
+        return await self._take_in(lead, body, source, claims, mark)
+
+    def _resolve(self, body: SubmitBody, source: Source, settings: Parametres) -> tuple[str | None, str | None]:
+        """Entity and produit: a provider's entity is its own; what is missing comes from the form."""
+        if body.entity and body.entity not in self._everyone.entities:
+            raise InvalidInput({"entity": f"Entité inconnue. Attendu : {', '.join(self._everyone.entities)}."})
+        if body.produit and body.produit not in PRODUITS:
+            raise InvalidInput({"produit": f"Produit inconnu. Attendu : {', '.join(PRODUITS)}."})
+        form = settings.form(body.form_code) if body.form_code else None
+        entity = source.entity or body.entity or (form.entity if form else None)
+        return entity, body.produit or (form.produit if form else None)
+
+    def _qualified(self, lead: Lead, settings: Parametres) -> Lead:
+        if lead.status == "invalid":
+            return lead
+        waits = held(lead.entity, lead.produit, lead.source, lead.consent, settings)
+        return lead.model_copy(update={"status": waits[0], "hold_reason": waits[1]}) if waits else lead
+
+    async def _take_in(self, lead: Lead, body: SubmitBody, source: Source, claims: list[Claim], mark: str) -> Received:
+        plan = await self._routing.plan(lead.subject()) if lead.status == "new" else None
+        if body.test or source.test_mode:
+            lead, plan = _as_test(lead, plan), None
+        hot = [one.key for one in claims] + [
+            f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())
+        ]
+        async with self._mongo.queue(hot):
+            try:
+                return await self._store_lead(lead, plan, source, claims, mark, budget=2.0)
+            except Busy:
+                return await self._store_only(lead, source, claims, mark)
+
+    async def _store_only(self, lead: Lead, source: Source, claims: list[Claim], mark: str) -> Received:
+        """Conflicts outlasted the routing: keep the lead as it is, the worker routes it."""
+        try:
+            return await self._store_lead(lead, None, source, claims, mark, budget=_STORE_FOR)
+        except Busy as busy:
+            if not claims:
+                raise
+            sentence = "La première demande est encore en cours. Réessayez dans quelques secondes."
+            raise Conflict(sentence, code="in_progress", headers={"Retry-After": "5"}) from busy
+
+    async def _store_lead(
+        self, lead: Lead, plan: Plan | None, source: Source, claims: list[Claim], mark: str, *, budget: float
+    ) -> Received:
+        async def work(tx: Tx) -> tuple[list[Doc], Lead]:
+            if found := await self._store.live(claims, self._clock.now(), tx=tx):
+                return found, lead
+            await self._store.take(tx, claims, lead.id, mark, self._clock.now())
+            stored = await self._place(tx, lead, plan) if plan else lead
+            stored.answer = rules.answer(stored, source).model_dump(exclude_none=True)
+            await self._leads.insert(tx, stored)
+            if stored.session_id:
+                await self._tracking.mark_converted(tx, stored.session_id, stored.id)
+            if stored.status == "new":
+                await self._outbox.put_task(tx, "route_waiting", {"lead_id": stored.id})
+            return [], stored
+
+        found, stored = await self._mongo.transaction(work, budget=budget, races=True)
+        return await self._seen(found, mark) if found else Received(201, stored.answer)
+
+    async def _place(self, tx: Tx, lead: Lead, plan: Plan) -> Lead:
+        """Reserve; a suspicious landing-page lead gives its place to an LB when the stock has one (rule 6)."""
+        swapped: list[Lead] = []
+
+        async def substitute(tx: Tx, one: Candidate) -> Subject | None:
+            found = await self._stock.substitute(tx, one)
+            swapped[:] = [found] if found else []
+            return found.subject() if found else None
+
+        suspicious = lead.phone_quality == "suspicious" and lead.lead_source_type == "internal_lp"
+        placed = await self._routing.place(
+            tx, lead.subject(), plan, method="realtime", substitute=substitute if suspicious else None
+        )
+        if placed.delivery is not None and placed.delivery.lead_id != lead.id:
+            return await self._replaced(tx, lead, swapped[0], placed)
+        return lead.model_copy(update=after(lead, placed, self._clock.now()))
+
+    async def _replaced(self, tx: Tx, lead: Lead, lb: Lead, placed: Placement) -> Lead:
+        await self._leads.write_placement(tx, lb, placed)
+        return lead.model_copy(
+            update={
+                "status": "replaced_by_lb",
+                "was_replaced": True,
+                "replacement_source": "LB",
+                "replacement_lead_id": lb.id,
+                "considered": list(placed.considered),
+            }
+        )
+
+    async def _seen(self, found: list[Doc], mark: str) -> Received:
+        """The first answer again; the same key with another body is refused."""
+        for claim in found:
+            if claim["strict"] and claim["fingerprint"] != mark:
+                raise Conflict(
+                    "Cette clé d'idempotence a déjà servi pour une autre demande.", code="idempotency_key_reused"
+                )
+        first = await self._leads.get(self._everyone, found[0]["lead_id"])
+        return Received(200, rules.again(first.answer))
+
+
+def _as_test(lead: Lead, plan: Plan | None) -> Lead:
+    """A lead marked `test`: what it would have become is told, nothing is taken."""
+    would = lead.status if plan is None else ("routed" if plan.ordered else "no_open_orders")
+    considered = [one.told() for one in plan.refusals] if plan else []
+    return lead.model_copy(
+        update={
+            "status": "test",
+            "would_status": would,
+            "considered": considered,
+            "expires_at": utcnow() + TEST_KEPT,
+        }
+    )

@@ -1,0 +1,53 @@
+"""Queries of `intake_claims` (what was received, not to be stored twice) and `intake_refusals` (counts)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from backend.core.clock import utcnow
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.intake.models import Claim
+
+_KEPT = timedelta(days=2)
+_REFUSALS_KEPT = timedelta(days=30)
+
+INDEXES = {
+    "intake_claims": [index("expires_at", ttl_s=0)],
+    "intake_refusals": [index("expires_at", ttl_s=0), index("day", "reason")],
+}
+
+
+class IntakeStore:
+    def __init__(self, mongo: Mongo) -> None:
+        self._claims = mongo.collection("intake_claims")
+        self._refusals = mongo.collection("intake_refusals")
+
+    async def live(self, claims: Sequence[Claim], now: datetime, *, tx: Tx | None = None) -> list[Doc]:
+        """Those of the claims that an earlier submission holds."""
+        if not claims:
+            return []
+        query = {"_id": {"$in": [one.key for one in claims]}, "until": {"$gt": now}}
+        return [doc async for doc in self._claims.find(query, session=tx)]
+
+    async def take(self, tx: Tx, claims: Sequence[Claim], lead_id: str, fingerprint: str, now: datetime) -> None:
+        """Take each claim, or take over an expired one; a live one raises DuplicateKeyError."""
+        for one in claims:
+            change = {
+                "until": now + timedelta(seconds=one.seconds),
+                "lead_id": lead_id,
+                "fingerprint": fingerprint,
+                "strict": one.strict,
+                "expires_at": utcnow() + _KEPT,
+            }
+            query = {"_id": one.key, "until": {"$lte": now}}
+            await self._claims.update_one(query, {"$set": change}, upsert=True, session=tx)
+
+    async def count_refusal(self, day: str, caller: str, reason: str) -> None:
+        """One more submission answered and not stored."""
+        change = {
+            "$inc": {"n": 1},
+            "$setOnInsert": {"day": day, "caller": caller, "reason": reason, "expires_at": utcnow() + _REFUSALS_KEPT},
+        }
+        await self._refusals.update_one({"_id": f"{day}|{caller}|{reason}"}, change, upsert=True)

@@ -1,0 +1,22 @@
+"""The durable task `route_waiting`: something was unblocked, look again at the leads concerned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.channels.contract import Done, Journal, Outcome
+from backend.leads.service import LeadsService
+
+
+class RouteWaiting:
+    """Handler of the outbox kind `route_waiting`. Payload: `lead_id`, or `produit` (all when absent)."""
+
+    def __init__(self, leads: LeadsService) -> None:
+        self._leads = leads
+
+    async def __call__(self, row: dict[str, Any], journal: Journal) -> Outcome:
+        payload = row["payload"]
+        if "lead_id" in payload:
+            return Done(f"{await self._leads.route_one(payload['lead_id'])} lead(s) routed")
+        query = {"produit": payload["produit"]} if payload.get("produit") else {}
+        return Done(f"{await self._leads.route_waiting(query)} lead(s) routed")

@@ -1,0 +1,169 @@
+"""Shapes of leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from backend.core import phone as phones
+from backend.core.text import AdminBody, LongText, folded
+from backend.deliveries.models import Contact
+from backend.leads.consent import Consent
+from backend.routing.models import Subject
+
+Status = Literal[
+    "new",
+    "routed",
+    "livre",
+    "duplicate",
+    "no_open_orders",
+    "hold_source",
+    "hold_consent",
+    "pending_config",
+    "invalid",
+    "lb",
+    "replaced_by_lb",
+    "test",
+]
+ROUTABLE: tuple[Status, ...] = ("new", "no_open_orders", "duplicate")
+HELD: tuple[Status, ...] = ("hold_source", "hold_consent", "pending_config")
+STOCK: tuple[Status, ...] = ("new", "no_open_orders", "duplicate", "lb")
+
+_PREFIX_FROM, _PREFIX_TO = 3, 8
+
+
+class Lead(BaseModel):
+    """A stored lead. The delivery fields tell the current delivery only: history lives in `deliveries`."""
+
+    id: str
+    entity: str | None
+    lead_owner_entity: str | None
+    entity_locked: bool
+    produit: str | None
+    status: Status
+    phone: str
+    phone_raw: str
+    phone_quality: phones.Quality
+    nom: str
+    prenom: str = ""
+    email: str = ""
+    departement: str
+    departement_raw: str = ""
+    reasons: dict[str, str] = Field(default_factory=dict)
+    lead_source_type: Literal["provider", "internal_lp", "direct"]
+    provider_id: str | None = None
+    provider_slug: str | None = None
+    session_id: str = ""
+    form_code: str = ""
+    lp_code: str = ""
+    liaison_code: str = ""
+    source: str = ""
+    source_key: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    ip: str = ""
+    custom_fields: dict[str, Any] = Field(default_factory=dict)
+    consent: Consent = Field(default_factory=Consent)
+    hold_reason: str | None = None
+    is_lb: bool = False
+    lb_since: datetime | None = None
+    lb_reason: str | None = None
+    refused_clients: list[str] = Field(default_factory=list)
+    sold_to: list[str] = Field(default_factory=list)
+    delivery_id: str | None = None
+    delivery_entity: str | None = None
+    delivery_client_id: str | None = None
+    delivery_client_name: str | None = None
+    delivery_commande_id: str | None = None
+    routing_mode: str | None = None
+    routing_reason: str | None = None
+    routed_at: datetime | None = None
+    considered: list[dict[str, str]] = Field(default_factory=list)
+    would_status: str | None = None
+    delivered_at: datetime | None = None
+    delivered_to_client_id: str | None = None
+    delivered_to_client_name: str | None = None
+    was_replaced: bool = False
+    replacement_source: str | None = None
+    replacement_lead_id: str | None = None
+    notes: list[dict[str, Any]] = Field(default_factory=list)
+    answer: dict[str, Any] = Field(default_factory=dict)
+    keys: list[str] = Field(default_factory=list)
+    expires_at: datetime | None = None
+    register_date: int
+    created_at: datetime
+    updated_at: datetime
+
+    def subject(self) -> Subject:
+        """The lead as routing sees it; it has an entity, a produit and a phone by then."""
+        assert self.entity is not None and self.produit is not None
+        return Subject(
+            lead_id=self.id,
+            entity=self.entity,
+            produit=self.produit,
+            contact=self.contact(),
+            entity_locked=self.entity_locked,
+            is_lb=self.is_lb,
+            proof=self.consent.proof,
+            refused_clients=frozenset(self.refused_clients),
+        )
+
+    def contact(self) -> Contact:
+        """Owner and housing as the prospect answered, empty when unknown (rule 14)."""
+        return Contact(
+            nom=self.nom,
+            prenom=self.prenom,
+            phone=self.phone,
+            email=self.email,
+            departement=self.departement,
+            proprietaire=owner(str(self.custom_fields.get("statut_occupant", ""))),
+            type_logement=str(self.custom_fields.get("type_logement", "")),
+        )
+
+
+def owner(answer: str) -> str:
+    """`oui` for an owner, `non` for a tenant, empty when the answer says neither."""
+    word = folded(answer)
+    if word.startswith(("proprietaire", "oui")):
+        return "oui"
+    return "non" if word.startswith(("locataire", "non", "heberge")) else ""
+
+
+def search_keys(nom: str, prenom: str, email: str, phone: str) -> list[str]:
+    """What a lead can be found by: names by prefix (3 to 8 letters) and whole words, e-mail, phone, its last four."""
+    keys = set()
+    for word in f"{folded(nom)} {folded(prenom)}".replace("-", " ").replace("'", " ").split():
+        keys.add(word)
+        keys.update(word[:size] for size in range(_PREFIX_FROM, min(len(word), _PREFIX_TO) + 1))
+    if email:
+        keys.add(folded(email))
+    if phone:
+        keys.update({phone, phone[-4:]})
+    return sorted(keys)
+
+
+def search_terms(text: str) -> list[str]:
+    """The keys a search asks for: all of them must be there. A phone in any notation is one key."""
+    number = phones.parse(text)
+    if number.usable:
+        return [number.e164]
+    words = folded(text).replace("-", " ").replace("'", " ").split() if "@" not in text else [folded(text)]
+    return words[:8]
+
+
+class StatusBody(AdminBody):
+    """A person may set a lead aside or bring it back; the rest of the states belong to the product."""
+
+    status: Literal["new", "invalid", "test"]
+    reason: LongText = ""
+
+
+class NoteBody(AdminBody):
+    text: LongText = Field(min_length=1)
+
+
+class WithdrawBody(AdminBody):
+    reason: LongText = ""

@@ -1,0 +1,102 @@
+"""Leads over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+
+from backend.accounts.caller import Caller, requires
+from backend.commandes.models import Produit, Week
+from backend.core import weeks
+from backend.core.paging import Page, paged
+from backend.core.text import Line
+from backend.core.web import errors, part
+from backend.leads.consent import ConsentBody
+from backend.leads.models import NoteBody, Status, StatusBody, WithdrawBody, search_terms
+from backend.leads.service import LeadsService
+
+router = APIRouter(prefix="/api/leads", tags=["leads"])
+Service = Annotated[LeadsService, part("leads")]
+Viewer = Annotated[Caller, requires("leads.view")]
+Text = Annotated[Line | None, Query()]
+
+
+@router.get("/stats", summary="Comptes par état", responses=errors(400, 401, 403))
+async def stats(
+    caller: Viewer, service: Service, entity: Text = None, week: Annotated[Week | None, Query()] = None
+) -> dict[str, int]:
+    return await service.stats(caller.within(entity), week)
+
+
+@router.get("/list", summary="Leads, les plus récents d'abord", responses=errors(400, 401, 403))
+async def page(
+    caller: Viewer,
+    service: Service,
+    page: Annotated[Page, paged(50)],
+    entity: Text = None,
+    produit: Annotated[Produit | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
+    source: Text = None,
+    departement: Text = None,
+    client_id: Text = None,
+    provider_id: Text = None,
+    search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
+    week: Annotated[Week | None, Query(description="Semaine de réception")] = None,
+) -> dict[str, Any]:
+    scope = caller.within(entity)
+    given = {"produit": produit, "status": status, "departement": departement, "provider_id": provider_id}
+    query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if source:
+        query["source_key"] = source.casefold()
+    if client_id:
+        query |= {"delivery_entity": scope.predicate(), "delivery_client_id": client_id}
+    if search and (terms := search_terms(search)):
+        query["keys"] = {"$all": [term if "@" in term or term.startswith("+") else term[:8] for term in terms]}
+    if week:
+        start, end = weeks.week_bounds(week)
+        query["created_at"] = {"$gte": start, "$lt": end}
+    return (await service.page(scope, query, page)).answer("leads")
+
+
+@router.get("/{lead_id}", summary="Un lead, ses livraisons, les commandes examinées", responses=errors(401, 403, 404))
+async def one(lead_id: str, caller: Viewer, service: Service) -> dict[str, Any]:
+    return await service.detail(caller.scope, lead_id)
+
+
+@router.put("/{lead_id}/status", summary="Écarter un lead ou le reprendre", responses=errors(401, 403, 404, 409))
+async def set_status(
+    lead_id: str, body: StatusBody, caller: Annotated[Caller, requires("leads.edit_status")], service: Service
+) -> dict[str, Any]:
+    return await service.set_status(caller, lead_id, body)
+
+
+@router.post("/{lead_id}/notes", status_code=201, summary="Ajouter une note", responses=errors(401, 403, 404))
+async def add_note(
+    lead_id: str, body: NoteBody, caller: Annotated[Caller, requires("leads.add_note")], service: Service
+) -> dict[str, Any]:
+    return await service.add_note(caller, lead_id, body)
+
+
+@router.post("/{lead_id}/reroute", summary="Chercher un acheteur maintenant", responses=errors(401, 403, 404, 409))
+async def reroute(
+    lead_id: str, caller: Annotated[Caller, requires("leads.reroute")], service: Service
+) -> dict[str, Any]:
+    return await service.reroute(caller, lead_id)
+
+
+@router.post("/{lead_id}/consent", summary="Preuve de consentement tardive", responses=errors(401, 403, 404, 409))
+async def consent(
+    lead_id: str, body: ConsentBody, caller: Annotated[Caller, requires("leads.reroute")], service: Service
+) -> dict[str, Any]:
+    return await service.late_consent(caller, lead_id, body)
+
+
+@router.delete("/{lead_id}", summary="Retirer un lead du commerce", responses=errors(401, 403, 404, 409))
+async def withdraw(
+    lead_id: str,
+    caller: Annotated[Caller, requires("leads.delete")],
+    service: Service,
+    body: Annotated[WithdrawBody | None, Body()] = None,
+) -> dict[str, Any]:
+    return await service.withdraw(caller, lead_id, body.reason if body else "")

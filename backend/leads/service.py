@@ -1,0 +1,326 @@
+"""Leads: routing those that wait, following their deliveries, and what people do to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from backend.accounts.caller import Caller
+from backend.audit.models import Event
+from backend.audit.service import AuditService
+from backend.core import phone as phones
+from backend.core import weeks
+from backend.core.clock import Clock
+from backend.core.errors import Conflict, NotFound
+from backend.core.ids import new_id
+from backend.core.mongo import Busy, Doc, Fence, Mongo, Tx
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope
+from backend.deliveries.models import Delivery, shown
+from backend.deliveries.service import DeliveriesService
+from backend.deliveries.states import Outcome, lead_after
+from backend.dispatch.service import DispatchService
+from backend.leads import rules
+from backend.leads.consent import Consent, ConsentBody
+from backend.leads.models import HELD, ROUTABLE, Lead, NoteBody, StatusBody
+from backend.leads.store import LeadsStore
+from backend.outbox.service import OutboxService
+from backend.parametres.models import Parametres
+from backend.parametres.service import ParametresService
+from backend.routing.models import Placement, Plan
+from backend.routing.service import RoutingService
+
+WAITING = (*ROUTABLE, *HELD, "lb")
+
+
+class Moved(Exception):
+    """The lead is no longer as it was read: somebody else routed it."""
+
+
+class LeadsService:
+    """Owns `leads`."""
+
+    def __init__(
+        self,
+        mongo: Mongo,
+        store: LeadsStore,
+        clock: Clock,
+        audit: AuditService,
+        parametres: ParametresService,
+        routing: RoutingService,
+        deliveries: DeliveriesService,
+        dispatch: DispatchService,
+        outbox: OutboxService,
+        everyone: Scope,
+    ) -> None:
+        self._mongo = mongo
+        self._store = store
+        self._clock = clock
+        self._audit = audit
+        self._parametres = parametres
+        self._routing = routing
+        self._deliveries = deliveries
+        self._dispatch = dispatch
+        self._outbox = outbox
+        self._everyone = everyone
+
+    # -- routing what waits ----------------------------------------------------------------------------------
+
+    async def route_waiting(
+        self, query: Mapping[str, Any], fence: Fence | None = None, *, leaving: bool = False
+    ) -> int:
+        """Route every waiting lead that matches, oldest first, page by page. Answers how many found a buyer."""
+        routed, after = 0, None
+        while page := await self._store.waiting(query, after):
+            for lead in page:
+                routed += await self.route(lead, "daily", fence, leaving=leaving)
+            after = (page[-1].created_at, page[-1].id)
+        return routed
+
+    async def route_one(self, lead_id: str) -> int:
+        """Route one lead if it still waits."""
+        lead = await self._store.get(self._everyone, lead_id)
+        return await self.route(lead, "realtime") if lead and lead.status in {*ROUTABLE, *HELD} else 0
+
+    async def route(self, lead: Lead, method: str, fence: Fence | None = None, *, leaving: bool = False) -> int:
+        """Place a waiting lead, or note what it waits for. 1 when it found a buyer."""
+        settings = await self._parametres.current()
+        lead = resolved(lead, settings)
+        held = rules.held(lead.entity, lead.produit, lead.source, lead.consent, settings)
+        now = self._clock.now()
+        if held is not None:
+            await self._hold(lead, held[0], held[1], now)
+            return 0
+        if rules.aged(lead, now):
+            return 0
+        plan = await self._routing.plan(lead.subject(), leaving=leaving)
+        return await self.settle(lead, plan, method, fence)
+
+    async def _hold(self, lead: Lead, status: str, reason: str, now: datetime) -> None:
+        if (lead.status, lead.hold_reason) == (status, reason):
+            return
+        change = {"status": status, "hold_reason": reason, "updated_at": now}
+        await self._store.change(None, lead.id, {"$set": change}, guard=_as_read(lead))
+
+    async def settle(
+        self, lead: Lead, plan: Plan, method: str, fence: Fence | None = None, *, over_share: bool = False
+    ) -> int:
+        """Reserve along the plan and write the lead, in one transaction. 1 when it found a buyer."""
+
+        async def work(tx: Tx) -> int:
+            placed = await self._routing.place(tx, lead.subject(), plan, method=method, over_share=over_share)
+            await self.write_placement(tx, lead, placed)
+            return int(placed.delivery is not None)
+
+        try:
+            async with self._mongo.queue([f"commande:{one.commande.id}" for one in plan.ordered[:1]]):
+                return await self._mongo.transaction(work, fence=fence, races=True)
+        except Moved:
+            return 0
+        except Busy:
+            return 0  # it still waits: the next task or the daily run takes it
+
+    async def write_placement(self, tx: Tx, lead: Lead, placed: Placement) -> None:
+        """Write what routing decided on a lead that still is as it was read; raises `Moved` otherwise."""
+        change = rules.after(lead, placed, self._clock.now()) | _owned(lead)
+        if not await self._store.change(tx, lead.id, {"$set": change}, guard=_as_read(lead)):
+            raise Moved
+        if placed.delivery is not None:
+            await self._audit.record(tx, _event("lead_routed", lead, "system:routing", _about(placed.delivery)))
+
+    # -- following deliveries (LeadListener) -----------------------------------------------------------------
+
+    async def delivered(self, tx: Tx, deliveries: Sequence[Delivery], at: datetime) -> None:
+        """A batch was accepted by the buyer's server."""
+        first = deliveries[0]
+        by_delivery = {one.id: one.lead_id for one in deliveries}
+        await self._store.deliver(tx, by_delivery, (first.client_id, first.client_name), at)
+
+    async def released(self, tx: Tx, delivery: Delivery, reason: str) -> None:
+        """A delivery was cancelled: its lead waits again."""
+        change = rules.without_delivery(is_lb=delivery.is_lb, now=self._clock.now())
+        await self._store.change(tx, delivery.lead_id, {"$set": change}, guard={"delivery_id": delivery.id})
+        payload = {"produit": delivery.produit, "reason": "delivery_cancelled"}
+        await self._outbox.put_task(tx, "route_waiting", payload)
+
+    async def returned(self, tx: Tx, delivery: Delivery, outcome: Outcome, reason: str) -> None:
+        """A delivery was rejected or removed: the lead ends, or is routed again, never to that client."""
+        now = self._clock.now()
+        ends = lead_after(reason)
+        change = rules.without_delivery(is_lb=delivery.is_lb, now=now)
+        if ends != "new":
+            change |= {"status": ends, "hold_reason": f"{outcome}:{reason}"}
+        update = {"$set": change, "$addToSet": {"refused_clients": delivery.client_id}}
+        await self._store.change(tx, delivery.lead_id, update, guard={"delivery_id": delivery.id})
+        if ends == "new":
+            await self._outbox.put_task(tx, "route_waiting", {"lead_id": delivery.lead_id})
+
+    # -- what people do --------------------------------------------------------------------------------------
+
+    async def set_status(self, caller: Caller, lead_id: str, body: StatusBody) -> dict[str, Any]:
+        """Set a waiting lead aside (`invalid`, `test`), or bring one back (`new`), which routes it."""
+        lead = await self.get(caller.scope, lead_id)
+        if lead.status not in {*WAITING, "invalid"}:
+            raise Conflict(f"Un lead « {lead.status} » ne change pas d'état à la main.")
+        if body.status == "new" and lead.reasons:
+            raise Conflict("Ce lead n'est pas vendable : " + " ".join(lead.reasons.values()))
+        status = "lb" if body.status == "new" and lead.is_lb else body.status
+        change = {"status": status, "hold_reason": body.reason or None, "updated_at": self._clock.now()}
+        await self._write(caller, lead, {"$set": change}, "lead_status_change", {"old": lead.status, "new": status})
+        return {"success": True, "lead_id": lead_id, "status": status}
+
+    async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
+        lead = await self.get(caller.scope, lead_id)
+        note = {"id": new_id(), "text": body.text, "author": caller.email, "created_at": self._clock.now()}
+        await self._write(caller, lead, {"$push": {"notes": note}}, "lead_note", {"text": body.text[:100]}, still=False)
+        return {"success": True, "note": note}
+
+    async def reroute(self, caller: Caller, lead_id: str) -> dict[str, Any]:
+        """Look for a buyer now; a lead already routed, delivered or ended is refused."""
+        lead = await self.get(caller.scope, lead_id)
+        if lead.status not in {*ROUTABLE, *HELD}:
+            raise Conflict(f"Un lead « {lead.status} » ne se route pas à la main.")
+        await self.route(lead, "realtime")
+        again = await self.get(caller.scope, lead_id)
+        return {"success": True, "lead_id": lead_id, "status": again.status, "routing_reason": again.routing_reason}
+
+    async def withdraw(self, caller: Caller, lead_id: str, reason: str) -> dict[str, Any]:
+        """Take a lead out of the trade: it ends `invalid`; a delivery that has not left is cancelled."""
+        lead = await self.get(caller.scope, lead_id)
+        if lead.status == "livre":
+            raise Conflict("Ce lead est livré : rejetez-le ou retirez-le depuis sa livraison.")
+
+        async def work(tx: Tx) -> None:
+            if lead.delivery_id is not None:
+                await self._dispatch.release(tx, lead.delivery_id, "lead_withdrawn", caller.email)
+            change = {"status": "invalid", "hold_reason": "withdrawn", "updated_at": self._clock.now()}
+            await self._store.change(tx, lead.id, {"$set": change})
+            await self._audit.record(tx, _event("lead_withdrawn", lead, caller.email, {"reason": reason}))
+
+        await self._mongo.transaction(work)
+        return {"success": True, "lead_id": lead_id, "status": "invalid"}
+
+    async def late_consent(self, caller: Caller, lead_id: str, body: ConsentBody) -> dict[str, Any]:
+        """Evidence that came after the lead: kept, and the lead is routed if that is what it waited for."""
+        lead = await self.get(caller.scope, lead_id)
+        kept = Consent(
+            **body.model_dump(), rgpd_consent=bool(body.given), received_at=self._clock.now(), origin=caller.email
+        )
+        details = {"proof": kept.proof, "before": lead.consent.model_dump(mode="json")}
+        await self._write(caller, lead, {"$set": {"consent": kept.model_dump()}}, "lead_consent", details, still=False)
+        again = await self.get(caller.scope, lead_id)
+        return {"success": True, "lead_id": lead_id, "proof": kept.proof, "status": again.status}
+
+    async def _write(
+        self, caller: Caller, lead: Lead, update: Doc, action: str, details: dict[str, Any], *, still: bool = True
+    ) -> None:
+        async def work(tx: Tx) -> None:
+            if not await self._store.change(tx, lead.id, update, guard=_as_read(lead) if still else None):
+                raise Conflict("Ce lead vient de changer. Rechargez la page.")
+            await self._outbox.put_task(tx, "route_waiting", {"lead_id": lead.id})
+            await self._audit.record(tx, _event(action, lead, caller.email, details))
+
+        await self._mongo.transaction(work)
+        await self.route_one(lead.id)
+
+    # -- reads -----------------------------------------------------------------------------------------------
+
+    async def get(self, scope: Scope, lead_id: str, *, tx: Tx | None = None) -> Lead:
+        lead = await self._store.get(scope, lead_id, tx=tx)
+        if lead is None:
+            raise NotFound("Lead introuvable.")
+        return lead
+
+    async def detail(self, scope: Scope, lead_id: str) -> dict[str, Any]:
+        """The lead, its deliveries as this scope may read them, and the commandes considered."""
+        lead = await self.get(scope, lead_id)
+        told = rules.visible(lead.model_dump(), scope.entities)
+        deliveries = await self._deliveries.of_lead(lead_id)
+        rows = [shown(one) if scope.allows(one["entity"]) else rules.crossed(one) for one in deliveries]
+        return {**told, "phone_display": phones.display(lead.phone), "deliveries": rows}
+
+    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
+        found = await self._store.page(scope, query, page)
+        rows = [rules.visible(doc, scope.entities) for doc in found.rows]
+        rows = [{**row, "phone_display": phones.display(row["phone"])} for row in rows]
+        return Paged(rows, found.total, found.capped)
+
+    async def stats(self, scope: Scope, week: str | None = None) -> dict[str, int]:
+        """Status -> count, and their total; of the week received, or of all time."""
+        window = dict(zip(("$gte", "$lt"), weeks.week_bounds(week), strict=True)) if week else None
+        counts = await self._store.by_status(scope, window)
+        return {**counts, "total": sum(counts.values())}
+
+    async def counts_by_provider(self, ids: Sequence[str]) -> dict[str, int]:
+        return await self._store.by_provider(ids)
+
+    # -- stock (for the folder above) ------------------------------------------------------------------------
+
+    async def ageing(self, before: datetime) -> list[Lead]:
+        """One page of undelivered leads received before `before` and not LB yet."""
+        return await self._store.ageing(before)
+
+    async def delivered_before(self, before: datetime) -> list[Lead]:
+        return await self._store.delivered_before(before)
+
+    async def mark_lb(self, tx: Tx, ids: Sequence[str], statuses: Sequence[str], reason: str) -> int:
+        return await self._store.mark_lb(tx, ids, statuses, reason, self._clock.now())
+
+    async def stock(
+        self,
+        entity: str,
+        produit: str,
+        areas: Sequence[str] | None,
+        extra: Mapping[str, Any],
+        *,
+        tx: Tx | None = None,
+    ) -> AsyncIterator[Lead]:
+        """Every sellable lead of the entity's stock that matches, oldest first, page by page."""
+        after = None
+        while page := await self._store.stock(entity, produit, areas, extra, after, tx=tx):
+            for lead in page:
+                yield lead
+            after = (page[-1].created_at, page[-1].id)
+
+    async def insert(self, tx: Tx, lead: Lead) -> None:
+        await self._store.insert(tx, lead)
+
+    async def every(self, query: Mapping[str, Any]) -> AsyncIterator[Lead]:
+        async for lead in self._store.every(query):
+            yield lead
+
+
+def resolved(lead: Lead, settings: Parametres) -> Lead:
+    """The lead with the entity and produit that its form has been given since."""
+    form = settings.form(lead.form_code)
+    if form is None or (lead.entity is not None and lead.produit is not None):
+        return lead
+    entity = lead.entity or form.entity
+    found = {"entity": entity, "lead_owner_entity": entity, "produit": lead.produit or form.produit}
+    return lead.model_copy(update=found)
+
+
+def _as_read(lead: Lead) -> Doc:
+    return {"status": lead.status, "updated_at": lead.updated_at}
+
+
+def _owned(lead: Lead) -> Doc:
+    return {"entity": lead.entity, "lead_owner_entity": lead.lead_owner_entity, "produit": lead.produit}
+
+
+def _about(delivery: Delivery) -> dict[str, Any]:
+    return {"delivery_id": delivery.id, "entity": delivery.entity, "week": delivery.week, "rank": delivery.rank}
+
+
+def _event(action: str, lead: Lead, user: str, details: dict[str, Any]) -> Event:
+    related = {"delivery_id": lead.delivery_id} if lead.delivery_id else {}
+    return Event(
+        action=action,
+        entity_type="lead",
+        entity_id=lead.id,
+        entity=lead.entity,
+        user=user,
+        details=details,
+        related=related,
+    )

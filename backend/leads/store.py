@@ -1,0 +1,145 @@
+"""Queries of `leads`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope, TenantCollection
+from backend.leads.models import HELD, ROUTABLE, STOCK, Lead
+
+_NEWEST = ("-created_at", "-id")
+PAGE = 200
+
+INDEXES = {
+    "leads": [
+        index("id", unique=True),
+        index("entity", *_NEWEST),
+        index("entity", "status", *_NEWEST),
+        index("entity", "produit", *_NEWEST),
+        index("entity", "departement", *_NEWEST),
+        index("entity", "source_key", *_NEWEST),
+        index("entity", "keys", *_NEWEST),
+        index("entity", "provider_id", *_NEWEST),
+        index("entity", "delivery_entity", "delivery_client_id", *_NEWEST),
+        index("provider_id", "-created_at"),
+        index("phone", "produit"),
+        index("status", "created_at", "id"),
+        index("entity", "produit", "status", "created_at", "id"),
+        index("status", "delivered_at", "id"),
+        index("expires_at", ttl_s=0),
+    ]
+}
+
+
+class LeadsStore:
+    def __init__(self, mongo: Mongo) -> None:
+        self._raw = mongo.collection("leads")
+        self._rows = TenantCollection(self._raw)
+
+    async def insert(self, tx: Tx, lead: Lead) -> None:
+        await self._raw.insert_one(lead.model_dump(), session=tx)
+
+    async def get(self, scope: Scope, lead_id: str, *, tx: Tx | None = None) -> Lead | None:
+        doc = await self._rows.one(scope, {"id": lead_id}, tx=tx)
+        return Lead(**doc) if doc else None
+
+    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
+        return await self._rows.page(scope, query, page)
+
+    async def by_status(self, scope: Scope, window: Mapping[str, Any] | None = None) -> dict[str, int]:
+        query = {"created_at": dict(window)} if window else {}
+        stages = [{"$group": {"_id": "$status", "n": {"$sum": 1}}}]
+        return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, query, stages)}
+
+    async def by_provider(self, ids: Sequence[str]) -> dict[str, int]:
+        stages: list[Mapping[str, Any]] = [
+            {"$match": {"provider_id": {"$in": list(ids)}}},
+            {"$group": {"_id": "$provider_id", "n": {"$sum": 1}}},
+        ]
+        return {doc["_id"]: doc["n"] async for doc in self._raw.aggregate(stages)}
+
+    async def change(
+        self, tx: Tx | None, lead_id: str, change: Mapping[str, Any], *, guard: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Apply update operators to the lead if it still is as `guard` says."""
+        result = await self._raw.update_one({"id": lead_id, **(guard or {})}, dict(change), session=tx)
+        return result.matched_count == 1
+
+    async def deliver(self, tx: Tx, by_delivery: Mapping[str, str], client: tuple[str, str], at: datetime) -> None:
+        """The leads of a sent batch become `livre`, if that delivery is still their current one."""
+        client_id, client_name = client
+        query = {"id": {"$in": list(by_delivery.values())}, "delivery_id": {"$in": list(by_delivery)}}
+        change = {
+            "$set": {
+                "status": "livre",
+                "delivered_at": at,
+                "delivered_to_client_id": client_id,
+                "delivered_to_client_name": client_name,
+                "updated_at": at,
+            },
+            "$addToSet": {"sold_to": client_id},
+        }
+        await self._raw.update_many(query, change, session=tx)
+
+    async def waiting(
+        self, query: Mapping[str, Any], after: tuple[datetime, str] | None, *, held: bool = True
+    ) -> list[Lead]:
+        """One page of the leads that wait, oldest first, after the cursor (created_at, id)."""
+        wanted = [*ROUTABLE, *(HELD if held else ())]
+        found: Doc = {**query, "status": {"$in": wanted}}
+        if after is not None:
+            found["$or"] = [
+                {"created_at": {"$gt": after[0]}},
+                {"created_at": after[0], "id": {"$gt": after[1]}},
+            ]
+        cursor = self._raw.find(found, {"_id": 0}).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        return [Lead(**doc) async for doc in cursor]
+
+    async def ageing(self, before: datetime) -> list[Lead]:
+        """One page of the undelivered leads received before `before` that are not LB yet."""
+        query = {"status": {"$in": list(ROUTABLE)}, "created_at": {"$lte": before}, "is_lb": False}
+        cursor = self._raw.find(query, {"_id": 0}).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        return [Lead(**doc) async for doc in cursor]
+
+    async def delivered_before(self, before: datetime) -> list[Lead]:
+        """One page of the leads delivered before `before`."""
+        query = {"status": "livre", "delivered_at": {"$lte": before}}
+        cursor = self._raw.find(query, {"_id": 0}).sort([("delivered_at", 1), ("id", 1)]).limit(PAGE)
+        return [Lead(**doc) async for doc in cursor]
+
+    async def mark_lb(self, tx: Tx, ids: Sequence[str], statuses: Sequence[str], reason: str, at: datetime) -> int:
+        query = {"id": {"$in": list(ids)}, "status": {"$in": list(statuses)}}
+        change = {"status": "lb", "is_lb": True, "lb_since": at, "lb_reason": reason, "updated_at": at}
+        return (await self._raw.update_many(query, {"$set": change}, session=tx)).modified_count
+
+    async def stock(
+        self,
+        entity: str,
+        produit: str,
+        areas: Sequence[str] | None,
+        extra: Mapping[str, Any],
+        after: tuple[datetime, str] | None,
+        *,
+        tx: Tx | None = None,
+    ) -> list[Lead]:
+        """One page of what can be sold again, or still, for a produit and départements (None: all), oldest first."""
+        query: Doc = {"entity": entity, "produit": produit, "status": {"$in": list(STOCK)}, **extra}
+        if areas is not None:
+            query["departement"] = {"$in": list(areas)}
+        if after is not None:
+            query["$or"] = [
+                {"created_at": {"$gt": after[0]}},
+                {"created_at": after[0], "id": {"$gt": after[1]}},
+            ]
+        cursor = self._raw.find(query, {"_id": 0}, session=tx).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        return [Lead(**doc) async for doc in cursor]
+
+    async def every(self, query: Mapping[str, Any]) -> AsyncIterator[Lead]:
+        """Every lead that matches, streamed (the invariants walk them all)."""
+        async for doc in self._raw.find(dict(query), {"_id": 0}).sort("id", 1):
+            yield Lead(**doc)

@@ -1,0 +1,1 @@
+"""delivery_reports: what each daily run did."""

@@ -1,0 +1,77 @@
+"""Shapes of routing: the lead as it is seen, the commandes it could go to, what was decided and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from backend.clients.deliverability import Reach
+from backend.clients.models import Client
+from backend.commandes.models import Commande, Counter
+from backend.deliveries.models import Contact, Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What routing reads of a lead. `proof`: the evidence of consent is complete."""
+
+    lead_id: str
+    entity: str
+    produit: str
+    contact: Contact
+    entity_locked: bool
+    is_lb: bool
+    proof: bool
+    refused_clients: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A commande that covers the lead's département, with all that decides."""
+
+    commande: Commande
+    client: Client | None
+    reach: Reach
+    counter: Counter
+    week: str
+    due_day: date | None
+    closed: str | None
+    consent_required: bool
+    crossing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a commande did not get the lead: codes of http-api.md."""
+
+    commande_id: str
+    client_id: str
+    entity: str
+    reason: str
+
+    def told(self) -> dict[str, str]:
+        return {
+            "commande_id": self.commande_id,
+            "client_id": self.client_id,
+            "entity": self.entity,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The commandes to try, in order, and those refused already. `moved` were put last by the overlap guard."""
+
+    ordered: tuple[Candidate, ...]
+    refusals: tuple[Refused, ...]
+    moved: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What came of a plan: the delivery made, or none; `reason` is then what the caller is told."""
+
+    delivery: Delivery | None
+    reason: str
+    considered: tuple[dict[str, Any], ...]

@@ -1,0 +1,1 @@
+"""LB, the stock that can be sold again: marking, choosing, filling."""
