@@ -58,7 +58,7 @@ async def made(desk: Desk, slug: str = "leads-du-sud", **fields: Any) -> dict[st
     [("GET", ""), ("POST", ""), ("GET", "/x"), ("PUT", "/x"), ("DELETE", "/x"), ("POST", "/x/rotate-key")],
 )
 async def test_only_who_may_touch_providers(http: httpx.AsyncClient, parts: Parts, method: str, path: str) -> None:
-    body = {} if method in {"POST", "PUT"} else None
+    body: Any = {} if method in {"POST", "PUT"} else None
     assert (await http.request(method, f"{URL}{path}", json=body)).status_code == 401
     valid = {"name": "n", "slug": "ab"} if (method, path) == ("POST", "") else body
     ops = Desk(http, await headers(parts, "ops", "ZR7"))
