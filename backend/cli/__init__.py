@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from backend.cli import database, processes
+from backend.cli import accounts, database, processes
 from backend.cli.mail import mailcatcher
 from backend.cli.up import up
 
@@ -21,4 +21,5 @@ app.command()(processes.serve)
 app.command()(processes.worker)
 app.command()(processes.mongod)
 app.command()(mailcatcher)
+app.command()(accounts.create_admin)
 app.command()(database.indexes)

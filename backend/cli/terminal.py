@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
+from backend.core.errors import AppError
 from backend.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -42,9 +43,17 @@ async def _with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings)
         except PyMongoError as exc:
             where = shown_base(settings)
             refuse(f"Base injoignable ({where}) : démarrez-la (make run) ou corrigez MONGO_URL. {str(exc)[:200]}")
-        return await work(parts)
+        try:
+            return await work(parts)
+        except AppError as exc:
+            refuse(_said(exc))
     finally:
         await bootstrap.stop(parts)
+
+
+def _said(error: AppError) -> str:
+    detail = error.detail
+    return detail if isinstance(detail, str) else " ".join(f"{field} : {text}" for field, text in detail.items())
 
 
 def shown_base(settings: Settings) -> str:
