@@ -17,7 +17,7 @@ def create_admin(
     email: Annotated[str, typer.Argument(help="Adresse du compte.")],
     nom: Annotated[str, typer.Option(help="Nom affiché.")] = "Direction",
 ) -> None:
-    """Crée un super administrateur de la première société ; mot de passe sur l'entrée, sinon tiré et montré une fois."""
+    """Crée un super administrateur ; mot de passe lu sur l'entrée, sinon tiré et montré une fois."""
     given = None if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n") or None
 
     async def work(parts: Parts) -> str:
