@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.accounts import store as accounts_store
+from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
 from backend.batches import store as batches_store
+from backend.batches.message import Sender
 from backend.batches.service import BatchesService
 from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Mailbox
@@ -46,6 +49,7 @@ from backend.tracking.service import TrackingService
 
 INDEXES = (
     audit_store.INDEXES,
+    accounts_store.INDEXES,
     outbox_store.INDEXES,
     parametres_store.INDEXES,
     clients_store.INDEXES,
@@ -69,6 +73,7 @@ class Parts:
     clock: Clock
     everyone: Scope
     audit: AuditService
+    accounts: AccountsService
     outbox: OutboxService
     smtp: SmtpChannel
     parametres: ParametresService
@@ -92,6 +97,9 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
     audit = AuditService(audit_store.AuditStore(mongo), clock)
+    accounts = AccountsService(
+        settings, mongo, accounts_store.AccountsStore(mongo, everyone), audit, clock, everyone
+    )
     mailboxes = [f"smtp:{code}" for code in settings.entities]
     outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), audit, clock, mailboxes)
     consent = {code: one.consent_mode for code, one in settings.entity.items()}
@@ -111,10 +119,10 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     deliveries = DeliveriesService(
         mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
     )
-    brands = {code: one.name for code, one in settings.entity.items()}
+    senders = {code: Sender(one.name, one.smtp_user) for code, one in settings.entity.items()}
     batches = BatchesService(
         mongo, batches_store.BatchesStore(mongo), clock, audit, clients, commandes, parametres, deliveries, outbox,
-        brands, everyone,
+        senders, everyone,
     )  # fmt: skip
     dispatch = DispatchService(mongo, audit, clients, deliveries, batches, outbox)
     routing = RoutingService(clock, clients, commandes, parametres, deliveries, settings.entities)
@@ -133,6 +141,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         clock=clock,
         everyone=everyone,
         audit=audit,
+        accounts=accounts,
         outbox=outbox,
         smtp=smtp,
         parametres=parametres,

@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend import __version__, bootstrap
+from backend.accounts import routes as accounts_routes
+from backend.audit import routes as audit_routes
 from backend.clients import routes as clients_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
@@ -23,6 +25,8 @@ from backend.settings import Settings, load
 from backend.tracking import routes as tracking_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
+    accounts_routes.router,
+    audit_routes.router,
     clients_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,

@@ -97,6 +97,8 @@ async def parts(started: bootstrap.Parts) -> bootstrap.Parts:
     await asyncio.gather(*(started.mongo.collection(name).delete_many({}) for name in names))
     await started.clock.move_to(started.mongo, WEDNESDAY)
     started.parametres.forget()
+    started.accounts.forget()
+    started.parametres.forget()
     return started
 
 

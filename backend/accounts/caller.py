@@ -59,6 +59,22 @@ class Caller:
         return self.within(given).entities[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from, as far as it can be trusted."""
+
+    ip: str
+    user_agent: str
+
+
+def origin_of(request: Request, *, trust_proxy: bool) -> Origin:
+    """Behind our own proxy (`TRUST_PROXY`) the address is the last of `X-Forwarded-For`: the one the proxy wrote."""
+    ip = request.client.host if request.client else ""
+    if trust_proxy:
+        ip = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() or ip
+    return Origin(ip[:64], request.headers.get("user-agent", "")[:300])
+
+
 class Requires:
     """`Annotated[Caller, Requires("leads.view")]`: authenticated, and holding the permission.
 

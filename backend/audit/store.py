@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from backend.audit.models import EventRow
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
-from backend.core.tenancy import TenantCollection
+from backend.core.paging import Page, Paged
+from backend.core.tenancy import Scope, TenantCollection
 
 INDEXES = {
     "event_log": [
@@ -16,6 +19,7 @@ INDEXES = {
         index("entity", "entity_type", "-created_at", "-id"),
         index("entity", "refs", "-created_at", "-id"),
         index("entity", "user", "-created_at", "-id"),
+        index("entity", "words", "-created_at", "-id"),
     ]
 }
 
@@ -27,3 +31,25 @@ class AuditStore:
 
     async def append(self, tx: Tx | None, docs: Sequence[Doc]) -> None:
         await self._raw.insert_many(list(docs), session=tx)
+
+    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[EventRow]:
+        found = await self.rows.page(scope, query, page)
+        return Paged([EventRow(**doc) for doc in found.rows], found.total, found.capped)
+
+    async def one(self, scope: Scope, event_id: str) -> EventRow | None:
+        doc = await self.rows.one(scope, {"id": event_id})
+        return EventRow(**doc) if doc else None
+
+    async def actions(self, scope: Scope) -> set[str]:
+        """The distinct actions, by leaps through the index: one short read for each, however long the log."""
+        found: set[str] = set()
+        for entity in (*scope.entities, *([None] if scope.both else [])):
+            last = ""
+            while True:
+                query = {"entity": entity, "action": {"$gt": last}}
+                row = await self.rows.find(scope, query, sort=[("action", 1)], fields=["action"]).to_list(1)
+                if not row:
+                    break
+                last = row[0]["action"]
+                found.add(last)
+        return found

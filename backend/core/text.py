@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
+
+_EXAMPLES = ("example", "example.com", "example.net", "example.org", "localhost")
 
 
 def clean(value: str) -> str:
@@ -35,6 +37,12 @@ def email_syntax(value: str) -> str:
         if "special-use" in str(exc) or "reserved" in str(exc):
             return value.strip().lower()
         raise PydanticCustomError("email", "not an e-mail address") from exc
+
+
+def special_use(address: str) -> bool:
+    """Whether nobody can receive at the domain of `address` (.test, .local, example.com): refused in production."""
+    domain = address.rpartition("@")[2]
+    return any(domain == name or domain.endswith("." + name) for name in (*SPECIAL_USE_DOMAIN_NAMES, *_EXAMPLES))
 
 
 Line = Annotated[str, StringConstraints(strict=True, max_length=200), AfterValidator(clean), AfterValidator(one_line)]
