@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.markup import escape
 from rich.table import Table
 
 State = Literal["ok", "warn", "bad"]
@@ -36,5 +37,5 @@ def table(findings: list[Finding]) -> Table:
     """Green, yellow, red."""
     shown = Table("vérification", "", "constat", title="rdz check")
     for one in findings:
-        shown.add_row(one.name, _SHOWN[one.state], one.text)
+        shown.add_row(one.name, _SHOWN[one.state], escape(one.text))
     return shown

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend.cli.findings import Finding, bad, ok, warn
-from backend.cli.terminal import shown_base
+from backend.cli.terminal import reason, shown_base
 from backend.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def base_findings(parts: Parts) -> list[Finding]:
         await parts.mongo.ping()
         absent = await indexes.missing(parts.mongo, INDEXES)
     except PyMongoError as exc:
-        return [bad("MongoDB", f"injoignable : {str(exc)[:160]}")]
+        return [bad("MongoDB", f"injoignable : {reason(exc)}")]
     if absent:
         return [ok("MongoDB", "répond"), bad("index", f"absents : {', '.join(absent)}. Créez-les : rdz indexes")]
     count = sum(len(wanted) for wanted in indexes.merged(INDEXES).values())

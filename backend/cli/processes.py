@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from backend.cli.banner import banner
-from backend.cli.terminal import NOTHING_TO_DO, console, refuse, shown_base
+from backend.cli.terminal import NOTHING_TO_DO, console, reason, refuse, shown_base
 from backend.settings import Settings, load
 
 _DRAIN_S = 60  # a mail already handed over is given this long to be answered
@@ -74,7 +74,7 @@ def wait_for_base(settings: Settings) -> None:
         try:
             client.admin.command("ping")
         except PyMongoError as exc:
-            refuse(f"Base injoignable ({shown_base(settings)}) : corrigez MONGO_URL ou le réseau. {str(exc)[:200]}")
+            refuse(f"Base injoignable ({shown_base(settings)}) : corrigez MONGO_URL ou le réseau. {reason(exc)}")
 
 
 def mongod() -> None:

@@ -22,7 +22,7 @@ NOTHING_TO_DO = 3  # supervisord takes this exit code as wanted: see supervisord
 
 def refuse(sentence: str) -> NoReturn:
     """Say in French what is wrong and what to do, and end with a failure."""
-    Console(stderr=True, highlight=False).print(f"[red]{sentence}[/red]")
+    Console(stderr=True, highlight=False).print(sentence, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -42,13 +42,18 @@ async def _with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings)
             await bootstrap.start(parts)
         except PyMongoError as exc:
             where = shown_base(settings)
-            refuse(f"Base injoignable ({where}) : démarrez-la (make run) ou corrigez MONGO_URL. {str(exc)[:200]}")
+            refuse(f"Base injoignable ({where}) : démarrez-la (make run) ou corrigez MONGO_URL. {reason(exc)}")
         try:
             return await work(parts)
         except AppError as exc:
             refuse(_said(exc))
     finally:
         await bootstrap.stop(parts)
+
+
+def reason(error: Exception) -> str:
+    """The beginning of a driver's message, without the topology it goes on about."""
+    return str(error).split(", Timeout:")[0][:200]
 
 
 def _said(error: AppError) -> str:
