@@ -75,6 +75,12 @@ def origin_of(request: Request, *, trust_proxy: bool) -> Origin:
     return Origin(ip[:64], request.headers.get("user-agent", "")[:300])
 
 
+def bearer(authorization: str) -> str:
+    """The token of an `Authorization: Bearer` header; empty for any other kind."""
+    kind, _, token = authorization.partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 class Requires:
     """`Annotated[Caller, Requires("leads.view")]`: authenticated, and holding the permission.
 

@@ -1,14 +1,20 @@
-"""Who may do what to whom among accounts. Values in, a French sentence out when refused, None when allowed."""
+"""Who may do what to whom among accounts, and how long a session lasts.
+
+Values in; a French sentence out when refused, None when allowed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from backend.accounts.caller import Caller
-from backend.accounts.models import NewUser, User, UserChange
+from backend.accounts.models import NewUser, Session, User, UserChange
 from backend.accounts.permissions import granted, preset
 from backend.core.mongo import Doc
 
+GRACE = timedelta(seconds=10)  # the previous refresh token still answers, for tabs that refresh together
+LONGEST_SESSION = timedelta(days=30)  # however often it is refreshed, one signs in again after that
 _SUPER_ADMIN_ONLY = "Seul un super administrateur peut agir sur un super administrateur."
 
 
@@ -67,3 +73,8 @@ def loses_super_admin(target: User, fields: Mapping[str, object]) -> bool:
     was = target.role == "super_admin" and target.is_active
     stays = fields.get("role", target.role) == "super_admin" and fields.get("is_active", True) is not False
     return was and not stays
+
+
+def prolonged(session: Session, lifetime: timedelta, now: datetime) -> datetime:
+    """The end of a session refreshed at `now`; never earlier than it was."""
+    return max(session.expires_at, min(now + lifetime, session.created_at + LONGEST_SESSION))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from fastapi import Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pymongo.errors import DuplicateKeyError
 
 from backend.accounts import rules
-from backend.accounts.caller import Caller, Origin, origin_of
+from backend.accounts.caller import Caller, Origin, bearer, origin_of
 from backend.accounts.cookies import Jar
+from backend.accounts.events import creation, of_change, told
 from backend.accounts.memory import Known, SessionMemory
 from backend.accounts.models import NewUser, PasswordBody, Session, User, UserChange
 from backend.accounts.passwords import Passwords, weakness
@@ -20,22 +20,20 @@ from backend.accounts.permissions import granted, preset
 from backend.accounts.store import AccountsStore
 from backend.accounts.throttle import LoginThrottle
 from backend.accounts.tokens import BadToken, Claims, Tokens, digest, session_of
-from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core import log
 from backend.core.clock import Clock, utcnow
 from backend.core.errors import BadRequest, Conflict, Forbidden, InvalidInput, NotFound, RateLimited, Unauthenticated
+from backend.core.french import by_field
 from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
-from backend.core.text import Email, special_use
+from backend.core.text import special_use
 from backend.settings import Settings
 
 logger = log.get("rdz.accounts")
 
-GRACE = timedelta(seconds=10)  # the previous refresh token still answers, for tabs that refresh together
-LONGEST_SESSION = timedelta(days=30)  # whatever is refreshed, one signs in again after that
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _WRONG = "Adresse e-mail ou mot de passe incorrect."
 _AGAIN = "Session absente ou expirée. Connectez-vous."
@@ -76,7 +74,7 @@ class AccountsService:
 
     async def authenticate(self, request: Request, authorization: str | None, x_entity_scope: str | None) -> Caller:
         """The caller of a request, by bearer token or by cookie (then the CSRF header too, unless it only reads)."""
-        token = _bearer(authorization) if authorization is not None else request.cookies.get(self.jar.access, "")
+        token = bearer(authorization) if authorization is not None else request.cookies.get(self.jar.access, "")
         claims = self._claims(token)
         known = await self._known(claims.session_id)
         if known is None or known.expires_at <= utcnow() or known.user.id != claims.user_id:
@@ -158,7 +156,7 @@ class AccountsService:
 
         async def work(tx: Tx) -> None:
             await self._store.open(tx, session)
-            await self._audit.record(tx, _event("login", user, user, {"ip": origin.ip}))
+            await self._audit.record(tx, told("login", user, user, {"ip": origin.ip}))
 
         await self._mongo.transaction(work)
         return self._signed(user.id, sid, refresh)
@@ -185,10 +183,9 @@ class AccountsService:
 
     async def _rotated(self, session: Session, presented: str, following: str) -> bool:
         now = utcnow()
-        until = min(now + self._settings.refresh_token_expires_in, session.created_at + LONGEST_SESSION)
         fields = {
-            "refresh": following, "previous": presented, "previous_until": now + GRACE,
-            "expires_at": max(until, session.expires_at),
+            "refresh": following, "previous": presented, "previous_until": now + rules.GRACE,
+            "expires_at": rules.prolonged(session, self._settings.refresh_token_expires_in, now),
         }  # fmt: skip
         if await self._store.rotate(session.id, presented, fields, now):
             return True
@@ -196,24 +193,20 @@ class AccountsService:
         return latest is not None and latest.previous == presented and latest.previous_until > now
 
     async def _reused(self, user: User, sid: str, origin: Origin) -> None:
-        async def work(tx: Tx) -> None:
-            if await self._store.close(tx, sid):
-                await self._audit.record(tx, _event("session_revoked", user, user, {"ip": origin.ip}))
-
-        await self._mongo.transaction(work)
-        self._memory.forget_session(sid)
+        await self._end(user, sid, "session_revoked", origin)
         logger.warning("refresh_token_reused", account=user.email, ip=origin.ip)
         raise Unauthenticated(_AGAIN)
 
     async def logout(self, caller: Caller, origin: Origin) -> None:
-        user = await self._someone(caller.user_id)
+        await self._end(await self._someone(caller.user_id), caller.session_id, "logout", origin)
 
+    async def _end(self, user: User, sid: str, action: str, origin: Origin) -> None:
         async def work(tx: Tx) -> None:
-            if await self._store.close(tx, caller.session_id):
-                await self._audit.record(tx, _event("logout", user, user, {"ip": origin.ip}))
+            if await self._store.close(tx, sid):
+                await self._audit.record(tx, told(action, user, user, {"ip": origin.ip}))
 
         await self._mongo.transaction(work)
-        self._memory.forget_session(caller.session_id)
+        self._memory.forget_session(sid)
 
     async def change_password(self, caller: Caller, body: PasswordBody, origin: Origin) -> None:
         """Change one's own password; every other session of the account ends."""
@@ -228,7 +221,7 @@ class AccountsService:
         async def work(tx: Tx) -> None:
             await self._store.change(tx, user.id, fields)
             await self._store.close_all(tx, user.id, but=caller.session_id)
-            await self._audit.record(tx, _event("password_changed", user, user, {"ip": origin.ip}))
+            await self._audit.record(tx, told("password_changed", user, user, {"ip": origin.ip}))
 
         await self._mongo.transaction(work)
         self._memory.forget_user(user.id)
@@ -252,7 +245,7 @@ class AccountsService:
             raise Forbidden(refused)
         entity = caller.write_entity(body.entity)
         permissions = preset(body.role) if body.permissions is None else body.permissions
-        return await self._add(body, entity, permissions, by=caller.email, actor_id=caller.user_id)
+        return await self._add(body, entity, permissions, by=caller)
 
     async def create_admin(self, email: str, password: str | None, nom: str) -> str:
         """A super administrator of the first entity, for a base that has nobody yet.
@@ -262,32 +255,25 @@ class AccountsService:
         chosen = password if password is not None else secrets.token_urlsafe(15)
         entity = self._settings.entities[0]
         try:
-            body = NewUser(
-                email=TypeAdapter(Email).validate_python(email), password=chosen, nom=nom, entity=entity,
-                role="super_admin",
-            )  # fmt: skip
+            body = NewUser(email=email, password=chosen, nom=nom, entity=entity, role="super_admin")
         except ValidationError as exc:
-            raise InvalidInput({"email": "Adresse e-mail, nom ou mot de passe refusé."}) from exc
-        await self._add(body, entity, preset("super_admin"), by="system:create-admin", actor_id="")
+            raise InvalidInput(by_field([dict(error) for error in exc.errors()])) from None
+        await self._add(body, entity, preset("super_admin"), by=None)
         return chosen
 
-    async def _add(self, body: NewUser, entity: str, permissions: dict[str, bool], *, by: str, actor_id: str) -> User:
+    async def _add(self, body: NewUser, entity: str, permissions: dict[str, bool], *, by: Caller | None) -> User:
         _check_strength("password", body.password, body.email)
         if self._settings.production and special_use(body.email):
             raise InvalidInput({"email": "Ce domaine ne peut pas recevoir d'e-mail."})
         user = User(
             id=new_id(), email=body.email, password=await self._passwords.hash(body.password), nom=body.nom,
-            entity=entity, role=body.role, permissions=permissions, created_at=self._clock.now(), created_by=by,
-        )  # fmt: skip
-        event = Event(
-            action="user_created", entity_type="user", entity_id=user.id, entity=entity, user=by,
-            details={"name": user.nom, "email": user.email, "role": user.role},
-            related={"user_id": actor_id or user.id},
+            entity=entity, role=body.role, permissions=permissions, created_at=self._clock.now(),
+            created_by=by.email if by else "system:create-admin",
         )  # fmt: skip
 
         async def work(tx: Tx) -> None:
             await self._store.insert(tx, user)
-            await self._audit.record(tx, event)
+            await self._audit.record(tx, creation(user, by))
 
         try:
             await self._mongo.transaction(work)
@@ -331,14 +317,14 @@ class AccountsService:
         now = self._clock.now()
         if rules.loses_super_admin(target, fields) and not await self._store.another_super_admin(tx, target.id):
             raise Conflict("Il doit rester un super administrateur actif.")
-        action = _ACTIONS.get(fields.get("is_active"), "user_updated")
+        action = of_change(fields)
         stamps: Doc = {"updated_at": now}
         if "is_active" in fields:
             stamps["deactivated_at"] = None if fields["is_active"] else now
         if action == "user_deactivated":
             await self._store.close_all(tx, target.id)
         await self._store.change(tx, target.id, fields | stamps)
-        await self._audit.record(tx, _event(action, caller, target, {"changes": fields}))
+        await self._audit.record(tx, told(action, caller, target, {"changes": fields}))
         return target.model_copy(update=fields | stamps)
 
     async def _target(self, caller: Caller, user_id: str, tx: Tx) -> User:
@@ -354,23 +340,7 @@ class AccountsService:
         return user
 
 
-_ACTIONS: dict[object, str] = {False: "user_deactivated", True: "user_reactivated"}
-
-
-def _bearer(authorization: str) -> str:
-    kind, _, token = authorization.partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
 def _check_strength(field: str, password: str, email: str) -> None:
     weak = weakness(password, email)
     if weak:
         raise InvalidInput({field: weak})
-
-
-def _event(action: str, by: User | Caller, target: User, details: Doc) -> Event:
-    who = by.user_id if isinstance(by, Caller) else by.id
-    return Event(
-        action=action, entity_type="user", entity_id=target.id, entity=target.entity, user=by.email,
-        details={"name": target.nom, "user_nom": by.nom, **details}, related={"user_id": who},
-    )  # fmt: skip
