@@ -32,6 +32,7 @@ from backend.intake.service import IntakeService
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
+from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
 from backend.outbox.retry import EMAIL
 from backend.outbox.service import OutboxService
@@ -88,6 +89,7 @@ class Parts:
     stock: StockService
     intake: IntakeService
     reports: ReportsService
+    monitoring: MonitoringService
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
@@ -97,9 +99,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
     audit = AuditService(audit_store.AuditStore(mongo), clock)
-    accounts = AccountsService(
-        settings, mongo, accounts_store.AccountsStore(mongo, everyone), audit, clock, everyone
-    )
+    accounts = AccountsService(settings, mongo, accounts_store.AccountsStore(mongo, everyone), audit, clock, everyone)
     mailboxes = [f"smtp:{code}" for code in settings.entities]
     outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), audit, clock, mailboxes)
     consent = {code: one.consent_mode for code, one in settings.entity.items()}
@@ -156,6 +156,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         stock=stock,
         intake=intake,
         reports=reports,
+        monitoring=MonitoringService(commandes, deliveries, batches, leads),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,22 @@ from backend.batches.models import Batch
 _PRODUITS = {"PV": "photovoltaïque", "PAC": "pompe à chaleur", "ITE": "isolation thermique par l'extérieur"}
 
 
-def payload(batch: Batch, brand: str, day: date, *, mark: str = "") -> dict[str, Any]:
-    """What the outbox freezes: subject, text, file. `mark` opens the subject of a copy."""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs an entity's e-mails."""
+
+    name: str
+    address: str
+
+
+def payload(batch: Batch, sender: Sender, day: date, *, mark: str = "") -> dict[str, Any]:
+    """What the outbox freezes: sender, subject, text, file. `mark` opens the subject of a copy."""
     subject = f"Livraison de leads {batch.entity} - {batch.produit} - {day:%d/%m/%Y}"
     return {
+        "from": sender.address,
+        "from_name": sender.name,
         "subject": f"{mark}{subject}",
-        "text": _text(batch, brand, day),
+        "text": _text(batch, sender.name, day),
         "filename": batch.csv_filename,
         "csv": batch.csv,
         "batch_id": batch.id,

@@ -8,13 +8,13 @@ run, or a person, hands over. Once handed over a batch leaves, whatever changes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.batches.message import payload
+from backend.batches.message import Sender, payload
 from backend.batches.models import Batch, Tally
 from backend.batches.store import BatchesStore
 from backend.clients.deliverability import Reach, reach
@@ -66,7 +66,7 @@ class BatchesService:
         parametres: ParametresService,
         deliveries: DeliveriesService,
         outbox: OutboxService,
-        brands: dict[str, str],
+        senders: dict[str, Sender],
         everyone: Scope,
     ) -> None:
         self._mongo = mongo
@@ -78,7 +78,7 @@ class BatchesService:
         self._parametres = parametres
         self._deliveries = deliveries
         self._outbox = outbox
-        self._brands = brands
+        self._senders = senders
         self._everyone = everyone
 
     # -- the gate --------------------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ class BatchesService:
         change = {"handed_over": True, "handed_over_at": now, "simulated": False, "recipients": list(recipients)}
         if not await self._store.change(tx, batch.id, change, guard={"handed_over": False}):
             raise Conflict("Ce lot vient d'être remis à l'envoi.")
-        brand, day = self._brands[batch.entity], weeks.paris_day(now)
+        sender, day = self._senders[batch.entity], weeks.paris_day(now)
         rows = [
-            _row(batch, address, payload(batch, brand, day), now + GIVE_UP_AFTER, kind="email", slug="batch")
+            _row(batch, address, payload(batch, sender, day), now + GIVE_UP_AFTER, kind="email", slug="batch")
             for address in recipients
         ]
         await self._outbox.enqueue(tx, rows)
@@ -240,7 +240,7 @@ class BatchesService:
 
     async def put_copy(self, tx: Tx, batch: Batch, address: str, *, mark: str) -> None:
         """One message with the same file that changes no state."""
-        body = payload(batch, self._brands[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
+        body = payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
         deadline = self._clock.now() + GIVE_UP_AFTER
         row = _row(batch, address, body, deadline, kind="email_copy", slug=f"copy:{new_id()}")
         await self._outbox.enqueue(tx, [row])
@@ -320,7 +320,14 @@ class BatchesService:
         return csvfile.render(delivery.entity, delivery.produit, [delivery.contact])
 
     async def of_run(self, run_id: str) -> list[str]:
-        return await self._store.run_ids([run_id])
+        """Ids of the batches that a run built."""
+        return await self._store.of_run(run_id)
+
+    async def without_rows(self) -> AsyncIterator[str]:
+        """Batches handed over that the outbox does not know (an invariant: there are none)."""
+        async for batch_id in self._store.handed_over():
+            if not await self._outbox.rows_of(batch_id):
+                yield batch_id
 
 
 def _counts(rows: Sequence[Delivery]) -> dict[str, object]:

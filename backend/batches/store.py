@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -18,7 +18,7 @@ INDEXES = {
         index("entity", "csv_filename", unique=True),
         index("entity", "-created_at", "-id"),
         index("entity", "handed_over", "status", "created_at", "id"),
-        index("run_id", "created_at"),
+        index("run_id", "created_at", "id"),
     ],
 }
 
@@ -62,9 +62,14 @@ class BatchesStore:
             {"entity": entity, "handed_over": True, "status": {"$in": ["ready_to_send", "sending", "failed"]}}
         )
 
-    async def of_run(self, run_id: str) -> AsyncIterator[Doc]:
-        async for doc in self._raw.find({"run_id": run_id}, {"_id": 0, "csv": 0}).sort("created_at", 1):
-            yield doc
+    async def handed_over(self) -> AsyncIterator[str]:
+        """Ids of every batch handed over and not cancelled, streamed."""
+        query = {"handed_over": True, "status": {"$ne": "cancelled"}}
+        async for doc in self._raw.find(query, {"id": 1, "_id": 0}).sort("id", 1):
+            yield doc["id"]
+
+    async def of_run(self, run_id: str) -> list[str]:
+        return await self._ids({"run_id": run_id})
 
     async def _ids(self, query: Mapping[str, Any]) -> list[str]:
         cursor = self._raw.find(dict(query), {"id": 1, "_id": 0}).sort([("created_at", 1), ("id", 1)])
@@ -78,6 +83,3 @@ class BatchesStore:
     async def delete(self, tx: Tx, batch_id: str) -> None:
         """A batch that lost its last delivery before it left."""
         await self._raw.delete_one({"id": batch_id, "handed_over": False}, session=tx)
-
-    async def run_ids(self, run_ids: Sequence[str]) -> list[str]:
-        return await self._ids({"run_id": {"$in": list(run_ids)}})

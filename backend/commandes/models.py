@@ -50,6 +50,7 @@ class Counter(BaseModel):
     entity: str
     week: str
     cap: int | None
+    cap_max: int | None = Field(description="Le plus grand quota que la semaine ait eu")
     fresh_cap: int | None
     used: int = 0
     lb: int = 0

@@ -58,6 +58,7 @@ def new_counter(commande: Commande, week: str) -> Counter:
         entity=commande.entity,
         week=week,
         cap=cap(commande.quota_semaine),
+        cap_max=cap(commande.quota_semaine),
         fresh_cap=fresh_cap(commande.quota_semaine, commande.lb_target_pct),
     )
 

@@ -256,6 +256,10 @@ class CommandesService:
             await self._make_counter(*keys[key])
         return await self._store.counters(list(keys))
 
+    async def every_counter(self) -> AsyncIterator[Counter]:
+        async for counter in self._store.every_counter():
+            yield counter
+
     async def shown_counters(self, commandes: Sequence[Commande], week: Mapping[str, str]) -> dict[str, Counter]:
         """Counters by commande id, for reading: a missing one is shown empty and stays missing. `week` by entity."""
         keys = {commande.id: quota.counter_id(commande.id, week[commande.entity]) for commande in commandes}

@@ -93,6 +93,11 @@ class CommandeStore:
         cursor = self._raw_counters.find({"_id": {"$in": list(ids)}}, session=tx)
         return {doc["_id"]: Counter.model_validate(doc) async for doc in cursor}
 
+    async def every_counter(self) -> AsyncIterator[Counter]:
+        """Every counter of every entity, streamed (the invariants walk them all)."""
+        async for doc in self._raw_counters.find({}).sort("_id", 1):
+            yield Counter.model_validate(doc)
+
     async def insert_counter(self, tx: Tx, counter: Counter) -> None:
         """Unless it is there already."""
         key = counter_id(counter.commande_id, counter.week)
@@ -131,7 +136,9 @@ class CommandeStore:
     async def recap(self, tx: Tx, commande: Commande, week: str, caps: Mapping[str, int | None]) -> None:
         """Write the caps of the counters of `week` and of the weeks after it."""
         query = {"commande_id": commande.id, "week": {"$gte": week}}
-        await self._counters.update_many(tx, Scope((commande.entity,)), query, {"$set": dict(caps)})
+        await self._counters.update_many(
+            tx, Scope((commande.entity,)), query, [{"$set": {**caps, "cap_max": _largest(caps["cap"])}}]
+        )
 
     async def total_sent(self, commande: Commande) -> int:
         stages = [{"$group": {"_id": None, "sent": {"$sum": "$sent"}}}]
@@ -147,3 +154,10 @@ def _listing(filters: Mapping[str, Any]) -> list[tuple[str, int]]:
     """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
     known = ("client_id",) if "client_id" in filters else ("active", "produit")
     return [("entity", 1), *((name, 1) for name in known if name in filters), *BY_PRIORITY]
+
+
+def _largest(cap: int | None) -> Any:
+    """The largest cap a week has had; None, unlimited, is larger than all."""
+    if cap is None:
+        return None
+    return {"$cond": [{"$eq": ["$cap_max", None]}, None, {"$max": ["$cap_max", cap]}]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -235,6 +235,14 @@ class DeliveriesService:
 
     async def of_lead(self, lead_id: str) -> list[Doc]:
         return await self._store.all_of_lead(lead_id)
+
+    async def every(self) -> AsyncIterator[Delivery]:
+        async for one in self._store.every():
+            yield one
+
+    async def every_claim(self) -> AsyncIterator[tuple[str, str]]:
+        async for one in self._store.every_claim():
+            yield one
 
     async def stats(self, scope: Scope) -> dict[str, int]:
         """Counts by state, then by outcome, all time."""

@@ -102,9 +102,9 @@ class DeliveriesStore:
         group = {"_id": {"status": "$status", "outcome": "$outcome"}, "n": {"$sum": 1}}
         return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])]
 
-    async def cursor(self, query: Mapping[str, Any]) -> AsyncIterator[Delivery]:
-        """Every delivery that matches, streamed (the invariants walk them all)."""
-        async for doc in self._raw.find(dict(query), {"_id": 0}).sort("id", 1):
+    async def every(self) -> AsyncIterator[Delivery]:
+        """Every delivery, streamed (the invariants walk them all)."""
+        async for doc in self._raw.find({}, {"_id": 0}).sort("id", 1):
             yield Delivery(**doc)
 
     # -- exclusivity -----------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ class DeliveriesStore:
     async def release_claim(self, tx: Tx, key: str, delivery_id: str) -> None:
         await self._claims.delete_one({"_id": key, "delivery_id": delivery_id}, session=tx)
 
-    async def open_claims_without_delivery(self) -> AsyncIterator[Doc]:
-        """Claims and the delivery they stand for, to compare (invariants)."""
+    async def every_claim(self) -> AsyncIterator[tuple[str, str]]:
+        """(key, delivery id) of every claim, streamed."""
         async for doc in self._claims.find({}).sort("_id", 1):
-            yield doc
+            yield doc["_id"], doc["delivery_id"]

@@ -286,9 +286,10 @@ class LeadsService:
     async def insert(self, tx: Tx, lead: Lead) -> None:
         await self._store.insert(tx, lead)
 
-    async def every(self, query: Mapping[str, Any]) -> AsyncIterator[Lead]:
-        async for lead in self._store.every(query):
-            yield lead
+    async def standing(self) -> AsyncIterator[tuple[str, str, str | None]]:
+        """(id, status, delivery id) of every lead."""
+        async for one in self._store.standing():
+            yield one
 
 
 def resolved(lead: Lead, settings: Parametres) -> Lead:

@@ -139,7 +139,8 @@ class LeadsStore:
         cursor = self._raw.find(query, {"_id": 0}, session=tx).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]
 
-    async def every(self, query: Mapping[str, Any]) -> AsyncIterator[Lead]:
-        """Every lead that matches, streamed (the invariants walk them all)."""
-        async for doc in self._raw.find(dict(query), {"_id": 0}).sort("id", 1):
-            yield Lead(**doc)
+    async def standing(self) -> AsyncIterator[tuple[str, str, str | None]]:
+        """(id, status, delivery id) of every lead, streamed (the invariants walk them all)."""
+        fields = {"_id": 0, "id": 1, "status": 1, "delivery_id": 1}
+        async for doc in self._raw.find({}, fields).sort("id", 1):
+            yield doc["id"], doc["status"], doc["delivery_id"]

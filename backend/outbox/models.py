@@ -45,7 +45,7 @@ class Row(BaseModel):
     payload: dict[str, Any]
     message_id: str = ""
     state: State
-    phase: Literal["claimed", "data"] | None
+    phase: Literal["claimed", "data", "done"] | None
     fence: int
     n: int
     tries: int
