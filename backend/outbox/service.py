@@ -116,6 +116,7 @@ class OutboxService:
             "last_error": "",
             "first_attempt_at": None,
             "sent_at": None,
+            "data_at": None,
             "answer": "",
             "deadline_at": deadline,
             "created_at": now,

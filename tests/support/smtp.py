@@ -32,7 +32,7 @@ from cryptography.x509.oid import NameOID
 from backend.channels.smtp.models import Mailbox
 
 Verb = Literal["AUTH", "MAIL", "RCPT", "DATA"]
-Fault = Literal["drop_before", "drop_after", "hang"]
+Fault = Literal["drop_before", "drop_after", "hang", "hang_rcpt"]
 HOST = "127.0.0.1"
 PASSWORD = "the-right-password"
 
@@ -90,7 +90,7 @@ class MailServer:
         self._refusals.append(_Refusal(verb, reply, times, only))
 
     def fault(self, fault: Fault, *, times: int = 1) -> None:
-        """At the next messages: drop the line before taking it, after having taken it, or never answer."""
+        """At the next messages: drop the line before or after taking it, or never answer to DATA, or to RCPT."""
         self._faults += [fault] * times
 
     def hang_up(self) -> None:
@@ -131,6 +131,8 @@ class MailServer:
         return refused or "250 OK"
 
     async def handle_RCPT(self, _server: SMTP, _session: Any, envelope: Any, to: str, _options: list[str]) -> str:
+        if self._faults[:1] == ["hang_rcpt"]:
+            await self._hang()
         refused = self.refusal("RCPT", to)
         if refused is None:
             envelope.rcpt_tos.append(to)
@@ -140,16 +142,22 @@ class MailServer:
         refused = self.refusal("DATA", envelope.rcpt_tos[0])
         if refused:
             return refused
-        fault = self._faults.pop(0) if self._faults else None
+        fault = self._faults[0] if self._faults else None
         if fault == "hang":
-            self.reached.set()
-            await self._released.wait()
+            await self._hang()
+        elif fault:
+            self._faults.pop(0)
         if fault != "drop_before":
             self.messages += [Mail(envelope.mail_from, to, envelope.original_content) for to in envelope.rcpt_tos]
         if fault in {"drop_before", "drop_after"}:
             assert server.transport is not None
             server.transport.close()
         return "250 2.0.0 taken"
+
+    async def _hang(self) -> None:
+        self._faults.pop(0)
+        self.reached.set()
+        await self._released.wait()
 
     def authenticate(self, _server: SMTP, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
