@@ -18,7 +18,6 @@ INDEXES = {
         index("email", unique=True),
         index("role", "is_active"),
         index("entity", "-created_at", "-id"),
-        index("entity", "is_active", "-created_at", "-id"),
     ],
     "sessions": [
         index("id", unique=True),

@@ -11,17 +11,12 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
 
-INDEXES = {
-    "event_log": [
-        index("id", unique=True),
-        index("entity", "-created_at", "-id"),
-        index("entity", "action", "-created_at", "-id"),
-        index("entity", "entity_type", "-created_at", "-id"),
-        index("entity", "refs", "-created_at", "-id"),
-        index("entity", "user", "-created_at", "-id"),
-        index("entity", "words", "-created_at", "-id"),
-    ]
+_NEWEST = index("entity", "-created_at", "-id")
+# One index for each equality, the most telling first: a page is read through the first that applies.
+_BY_FIELD = {
+    field: index("entity", field, "-created_at", "-id") for field in ("words", "refs", "user", "action", "entity_type")
 }
+INDEXES = {"event_log": [index("id", unique=True), _NEWEST, *_BY_FIELD.values()]}
 
 
 class AuditStore:
@@ -33,7 +28,8 @@ class AuditStore:
         await self._raw.insert_many(list(docs), session=tx)
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[EventRow]:
-        found = await self.rows.page(scope, query, page)
+        through = next((one for field, one in _BY_FIELD.items() if field in query), _NEWEST)
+        found = await self.rows.page(scope, query, page, hint=through.keys)
         return Paged([EventRow(**doc) for doc in found.rows], found.total, found.capped)
 
     async def one(self, scope: Scope, event_id: str) -> EventRow | None:
