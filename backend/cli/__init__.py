@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from backend.cli import accounts, database, processes
+from backend.cli.check import check
 from backend.cli.mail import mailcatcher
 from backend.cli.up import up
 
@@ -18,8 +19,8 @@ app = typer.Typer(
 
 app.command()(up)
 app.command()(processes.serve)
-app.command()(processes.worker)
 app.command()(processes.mongod)
 app.command()(mailcatcher)
 app.command()(accounts.create_admin)
 app.command()(database.indexes)
+app.command()(check)

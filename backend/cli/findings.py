@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 State = Literal["ok", "warn", "bad"]
 _SHOWN = {"ok": "[green]OK[/green]", "warn": "[yellow]À VOIR[/yellow]", "bad": "[red]NON[/red]"}
@@ -35,7 +35,7 @@ def bad(name: str, text: str) -> Finding:
 
 def table(findings: list[Finding]) -> Table:
     """Green, yellow, red."""
-    shown = Table("vérification", "", "constat", title="rdz check")
+    shown = Table("vérification", "", Column("constat", overflow="fold"), title="rdz check")
     for one in findings:
         shown.add_row(one.name, _SHOWN[one.state], escape(one.text))
     return shown

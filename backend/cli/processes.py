@@ -42,21 +42,6 @@ def serve(
     )
 
 
-def worker() -> None:
-    """Fait tourner le worker (et le planificateur si RUN_SCHEDULER le dit) sans HTTP."""
-    import asyncio
-
-    from backend import worker as process
-    from backend.core import log
-
-    settings = load()
-    settings.run_worker = True
-    log.configure(settings.log_level, settings.log_pretty)
-    wait_for_base(settings)
-    console.print(banner(settings))
-    asyncio.run(process.run(settings))
-
-
 def wait_for_base(settings: Settings) -> None:
     """Wait up to a minute for the base; the embedded one has its replica set initiated, once."""
     from pymongo import MongoClient

@@ -1,0 +1,97 @@
+"""The invented market of the demonstration: every name, address and number below is fiction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+PASSWORD = "demonstration-rdz"  # noqa: S105 (an account of the demonstration, refused in production)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    email: str
+    nom: str
+    role: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    produit: str
+    departements: tuple[str, ...]
+    quota: int
+    priorite: int
+    lb: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    entity: str
+    name: str
+    email: str
+    orders: tuple[Order, ...]
+    also: tuple[str, ...] = ()
+    auto: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    entity: str
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    people: tuple[Person, ...] = ()
+    buyers: tuple[Buyer, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+_IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
+_SUD = ("04", "05", "06", "11", "13", "30", "34", "66", "83", "84", "2A", "2B")
+_OUEST = ("14", "22", "29", "35", "44", "49", "50", "53", "56", "61", "72", "85")
+_NORD = ("02", "59", "60", "62", "80", "08", "51", "54", "55", "57", "67", "68", "88")
+_RHONE = ("01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74")
+_TOUT = ("*",)
+
+DEMO = Market(
+    people=(
+        Person("direction@rdz-demo.test", "Claire Direction", "super_admin", "ZR7"),
+        Person("admin.zr7@rdz-demo.test", "Karim Administration", "admin", "ZR7"),
+        Person("ops.zr7@rdz-demo.test", "Inès Opérations", "ops", "ZR7"),
+        Person("admin.mdl@rdz-demo.test", "Hélène Administration", "admin", "MDL"),
+        Person("ops.mdl@rdz-demo.test", "Théo Opérations", "ops", "MDL"),
+        Person("lecture.mdl@rdz-demo.test", "Maëlle Lecture", "viewer", "MDL"),
+    ),
+    buyers=(
+        Buyer("ZR7", "Soleil d'Oc", "livraison@soleil-oc.test", (Order("PV", _SUD, 40, 1), Order("PAC", _SUD, 15, 3), Order("ITE", _SUD, 10, 5))),
+        Buyer("ZR7", "Toits de Paris Énergie", "leads@toits-paris.test", (Order("PV", _IDF, 30, 2),)),
+        Buyer("ZR7", "Armor Solaire", "achats@armor-solaire.test",
+              (Order("PV", _OUEST, 25, 2, Decimal("0.2")), Order("ITE", _OUEST, 10, 4)), also=("copie@armor-solaire.test",)),
+        Buyer("ZR7", "Chaleur Rhône", "leads@chaleur-rhone.test", (Order("PAC", _RHONE, 20, 2), Order("PV", _RHONE, 20, 3))),
+        Buyer("ZR7", "Nord Rénov", "contact@nord-renov.test", (Order("ITE", _NORD, 20, 1), Order("PV", _NORD, 15, 3))),
+        Buyer("ZR7", "Habitat Plus France", "leads@habitat-plus.test", (Order("PV", _TOUT, 0, 9),)),
+        Buyer("ZR7", "Studio Isolation", "leads@studio-isolation.test", (Order("ITE", _IDF, 8, 2),), auto=False),
+        Buyer("MDL", "Maison Chaude", "leads@maison-chaude.test",
+              (Order("PAC", _TOUT, 30, 3, Decimal("0.3")), Order("ITE", _SUD, 10, 3))),
+        Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1),)),
+        Buyer("MDL", "Pompes de l'Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2),)),
+        Buyer("MDL", "Iso Façade Ouest", "leads@iso-facade.test", (Order("ITE", _OUEST, 12, 2), Order("PV", _OUEST, 5, 5))),
+        Buyer("MDL", "Énergies du Littoral", "leads@energies-littoral.test",
+              (Order("PV", ("17", "33", "40", "64", "971", "974"), 12, 2), Order("ITE", ("17", "33", "40", "64"), 6, 2))),
+    ),
+    suppliers=(
+        Supplier("ZR7", "Comparateur Vert", "comparateur-vert"),
+        Supplier("MDL", "Devis Travaux", "devis-travaux"),
+        Supplier("MDL", "Réseau Habitat", "reseau-habitat"),
+    ),
+    forms={
+        "LP-PV-01": ("ZR7", "PV"),
+        "LP-ITE-01": ("ZR7", "ITE"),
+        "LP-PAC-01": ("MDL", "PAC"),
+        "LP-PAC-02": ("ZR7", "PAC"),
+    },
+)  # fmt: skip
