@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES
-
 from backend.clients.deliverability import reach
 from backend.clients.models import Client
 from backend.core.text import folded
@@ -46,9 +44,3 @@ def changes(old: Client, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     before = old.model_dump()
     moved = [name for name, value in given.items() if name in before and before[name] != value]
     return {"old": {name: before[name] for name in moved}, "new": {name: given[name] for name in moved}}
-
-
-def special_use(address: str) -> bool:
-    """A domain nobody can receive at (.test, .invalid, .local): refused in production."""
-    domain = address.rpartition("@")[2]
-    return any(domain == name or domain.endswith("." + name) for name in SPECIAL_USE_DOMAIN_NAMES)

@@ -29,7 +29,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
-from backend.core.text import folded
+from backend.core.text import folded, special_use
 from backend.core.weeks import week_of
 from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
@@ -246,7 +246,7 @@ class ClientsService:
         """In production, refuse the domains where nobody can receive."""
         if not self._production:
             return
-        refused = {"email": rules.special_use(email), "delivery_emails": any(map(rules.special_use, delivery_emails))}
+        refused = {"email": special_use(email), "delivery_emails": any(map(special_use, delivery_emails))}
         told = {field: "Ce domaine ne peut pas recevoir d'e-mail." for field, wrong in refused.items() if wrong}
         if told:
             raise InvalidInput(told)

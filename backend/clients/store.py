@@ -12,15 +12,18 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
 
+_ACTIVE_BY_NAME = index("entity", "deleted", "active", "name_key", "id")
+_ALL_BY_NAME = index("entity", "deleted", "name_key", "id")
+_ACTIVITY = index("entity", "client_id", "-created_at", "-id")
 INDEXES = {
     "clients": [
         index("id", unique=True),
         index("entity", "email", unique=True, partial={"deleted": False}),
-        index("entity", "deleted", "active", "name_key", "id"),
-        index("entity", "deleted", "name_key", "id"),
+        _ACTIVE_BY_NAME,
+        _ALL_BY_NAME,
         index("entity", "email_keys", "last_delivery_at"),
     ],
-    "client_activity": [index("id", unique=True), index("entity", "client_id", "-created_at", "-id")],
+    "client_activity": [index("id", unique=True), _ACTIVITY],
 }
 MAX_NOTES = 500
 _BY_NAME = (("name_key", 1), ("id", 1))
@@ -45,7 +48,8 @@ class ClientsStore:
             query["active"] = True
         if prefix:
             query["search_keys"] = {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
-        rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS)
+        hint = _ACTIVE_BY_NAME if active_only else _ALL_BY_NAME
+        rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS, hint=hint.keys)
         return Paged([Client.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
 
     async def one(self, scope: Scope, client_id: str, *, tx: Tx | None = None) -> Client | None:
@@ -99,5 +103,5 @@ class ClientsStore:
         await self._activity.insert(tx, Scope((entity,)), {**line.model_dump(), "entity": entity})
 
     async def activity(self, scope: Scope, client_id: str, page: Page) -> Paged[Activity]:
-        rows = await self._activity.page(scope, {"client_id": client_id}, page)
+        rows = await self._activity.page(scope, {"client_id": client_id}, page, hint=_ACTIVITY.keys)
         return Paged([Activity.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)

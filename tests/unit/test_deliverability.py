@@ -91,8 +91,3 @@ def test_a_search_starts_at_any_word_or_address() -> None:
 )  # fmt: skip
 def test_who_may_receive_leads(fields: dict[str, Any], expected: bool) -> None:
     assert rules.routable(client(**fields), DENIED) is expected
-
-
-@pytest.mark.parametrize(("address", "refused"), [("a@x.test", True), ("a@localhost", True), ("a@contest.fr", False)])
-def test_special_use_domains(address: str, refused: bool) -> None:
-    assert rules.special_use(address) is refused
