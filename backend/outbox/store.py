@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import TOTAL_CAP, Page, Paged
-from backend.core.tenancy import Scope, TenantCollection
+from backend.core.tenancy import NEWEST, Scope, TenantCollection
 from backend.outbox.models import STATES, TASKS, Attempt, Row, State
 
 INDEXES = {
@@ -30,6 +31,7 @@ INDEXES = {
     ],
     "outbox_attempts": [index("outbox_id", "at", "_id")],
 }
+_DUPLICATE = 11000
 _AFTER = ReturnDocument.AFTER
 _LEASE_OVER: Doc = {"$expr": {"$lt": ["$lease_until", "$$NOW"]}}
 _LEASE_LIVE: Doc = {"$expr": {"$gte": ["$lease_until", "$$NOW"]}}
@@ -42,6 +44,14 @@ def _until(lease: timedelta) -> Doc:
 
 def _held(row: Row) -> Doc:
     return {"_id": row.id, "fence": row.fence, "state": "leased"}
+
+
+def _first_error(exc: BulkWriteError) -> PyMongoError:
+    """The refusal of a bulk insert, without the documents that its text would show."""
+    error = exc.details["writeErrors"][0] if exc.details else {}
+    if error.get("code") == _DUPLICATE:
+        return DuplicateKeyError("outbox: duplicate key", _DUPLICATE, {"keyPattern": error.get("keyPattern")})
+    return OperationFailure("outbox: insert refused", error.get("code"))
 
 
 def _row(doc: Doc | None) -> Row | None:
@@ -59,7 +69,10 @@ class OutboxStore:
     # What waits
 
     async def insert(self, tx: Tx, docs: Sequence[Doc]) -> None:
-        await self._raw.insert_many(list(docs), session=tx)
+        try:
+            await self._raw.insert_many(list(docs), session=tx)
+        except BulkWriteError as exc:
+            raise _first_error(exc) from None
 
     async def hurry_task(self, tx: Tx, task_key: str, now: datetime) -> bool:
         """Make the pending task of this key due. A write, so that it conflicts with a claim made meanwhile."""
@@ -103,6 +116,7 @@ class OutboxStore:
             {"state": "pending", "channel": {"$in": list(channels)}, "next_at": {"$lte": now}},
             [{"$set": change}],
             sort=[("next_at", 1), ("_id", 1)],
+            hint=[("state", 1), ("channel", 1), ("next_at", 1), ("_id", 1)],
             return_document=_AFTER,
         )
         return _row(doc)
@@ -169,7 +183,8 @@ class OutboxStore:
     async def page(self, scope: Scope, page: Page, state: State | None, channel: str | None) -> Paged[Doc]:
         wanted = {"state": state, "channel": channel}
         query = {key: value for key, value in wanted.items() if value is not None}
-        return await self._rows.page(scope, query, page, fields=_LINE)
+        through = [("entity", 1), *((key, 1) for key in query), *NEWEST]
+        return await self._rows.page(scope, query, page, fields=_LINE, hint=through)
 
     async def attempts(self, row_id: str) -> list[Attempt]:
         cursor = self._attempts.find({"outbox_id": row_id}).sort([("at", 1), ("_id", 1)])
