@@ -15,8 +15,8 @@ import typer
 from backend.cli.given import given, kept_secret, write_private
 from backend.cli.processes import wait_for_base
 from backend.cli.supervision import Supervisor, already_up, busy_ports
-from backend.cli.terminal import console, refuse
-from backend.cli.welcome import welcome
+from backend.cli.terminal import console, refuse, with_parts
+from backend.cli.welcome import first_look, welcome
 from backend.settings import UP_FILE, Settings, load, surroundings
 
 _HEALTHY_WITHIN_S = 120
@@ -93,7 +93,9 @@ def _bring_up(supervisor: Supervisor, settings: Settings) -> None:
         wait_for_base(settings)
     with console.status("Démarrage de l'API…"):
         _wait_until_healthy(supervisor, settings.port)
-    console.print(welcome(settings))
+    with console.status("Lecture de la base…"):
+        seen = with_parts(first_look, settings)
+    console.print(welcome(settings, seen))
 
 
 def _wait_until_healthy(supervisor: Supervisor, port: int) -> None:

@@ -1,6 +1,9 @@
-"""What `rdz up` prints once everything answers."""
+"""What `rdz up` does and prints once everything answers."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.panel import Panel
 from rich.table import Table
@@ -8,24 +11,59 @@ from rich.table import Table
 from backend.cli.terminal import shown_base
 from backend.settings import Settings
 
+if TYPE_CHECKING:
+    from backend.bootstrap import Parts
 
-def welcome(settings: Settings) -> Panel:
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the base holds for someone who has just arrived."""
+
+    demonstration: bool
+    empty: bool
+
+
+async def first_look(parts: Parts) -> Look:
+    """Plant the demonstration's market on an empty development base; say what there is."""
+    from backend.cli.market import DEMO
+    from backend.cli.seed import plant
+    from backend.core.paging import Page
+
+    people = await parts.accounts.page(parts.everyone, Page(limit=500, skip=0), active_only=True)
+    known = {one.email for one in people.rows}
+    if not known and parts.settings.app_env == "development":
+        await plant(parts)
+        return Look(demonstration=True, empty=False)
+    return Look(demonstration=any(one.email in known for one in DEMO.people), empty=not known)
+
+
+def welcome(settings: Settings, look: Look) -> Panel:
     """Where to look, with what account, what happens next."""
     table = Table.grid(padding=(0, 2))
-    for name, text in _lines(settings):
+    for name, text in [*_places(settings), *_accounts(look)]:
         table.add_row(f"[bold]{name}[/bold]", text)
     return Panel(table, title="RDZ CRM est prêt", subtitle="Ctrl-C arrête tout", expand=False)
 
 
-def _lines(settings: Settings) -> list[tuple[str, str]]:
+def _places(settings: Settings) -> list[tuple[str, str]]:
     home = f"http://127.0.0.1:{settings.port}"
-    lines = [("API", home), ("Santé", f"{home}/health")]
-    if not settings.production:
-        lines.append(("Documentation", f"{home}/docs"))
-    lines.append(("Base", shown_base(settings)))
-    if settings.production:
-        lines.append(("Courrier", "envoyé pour de bon"))
-    else:
-        lines.append(("Courrier", "retenu sous var/mail/*.eml"))
-    lines.append(("Journaux", "var/log/, ou supervisorctl tail -f backend"))
-    return lines
+    documentation = [] if settings.production else [("Documentation", f"{home}/docs")]
+    return [
+        ("API", home),
+        ("Santé", f"{home}/health"),
+        *documentation,
+        ("Base", shown_base(settings)),
+        ("Courrier", "envoyé pour de bon" if settings.production else "retenu sous var/mail/*.eml"),
+        ("Journaux", "var/log/, ou supervisorctl tail -f backend"),
+    ]
+
+
+def _accounts(look: Look) -> list[tuple[str, str]]:
+    from backend.cli.market import DEMO, PASSWORD
+
+    if look.empty:
+        return [("Comptes", "aucun : rdz create-admin ADRESSE")]
+    if not look.demonstration:
+        return []
+    people = "\n".join(f"{one.email}  ({one.role} {one.entity})" for one in DEMO.people)
+    return [("Comptes", people), ("Mot de passe", PASSWORD)]
