@@ -6,7 +6,9 @@ import typer
 
 from backend.cli import accounts, database, processes
 from backend.cli.check import check
+from backend.cli.demo import demo
 from backend.cli.mail import mailcatcher
+from backend.cli.seed import seed
 from backend.cli.up import up
 
 app = typer.Typer(
@@ -24,3 +26,6 @@ app.command()(mailcatcher)
 app.command()(accounts.create_admin)
 app.command()(database.indexes)
 app.command()(check)
+app.command()(database.invariants)
+app.command()(seed)
+app.command()(demo)

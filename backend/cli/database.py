@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typer
 from rich.table import Table
 
 from backend.bootstrap import INDEXES, Parts
@@ -23,3 +24,17 @@ async def _list_indexes(parts: Parts) -> None:
             table.add_row(collection, one.name, "oui" if one.unique else "", expiry)
     console.print(table)
     console.print(f"[green]{table.row_count} index en place.[/green]")
+
+
+def invariants() -> None:
+    """Vérifie les promesses sur toute la base : vendu deux fois, au-dessus du quota, perdu… Tout doit être à zéro."""
+    broken = with_parts(_check_invariants)
+    raise typer.Exit(1 if broken else 0)
+
+
+async def _check_invariants(parts: Parts) -> bool:
+    from backend.cli.demo_story import invariants_table
+
+    checks = await parts.monitoring.invariants()
+    console.print(invariants_table(checks))
+    return any(check.count for check in checks)

@@ -67,21 +67,46 @@ DEMO = Market(
         Person("lecture.mdl@rdz-demo.test", "Maëlle Lecture", "viewer", "MDL"),
     ),
     buyers=(
-        Buyer("ZR7", "Soleil d'Oc", "livraison@soleil-oc.test", (Order("PV", _SUD, 40, 1), Order("PAC", _SUD, 15, 3), Order("ITE", _SUD, 10, 5))),
+        Buyer(
+            "ZR7",
+            "Soleil d'Oc",
+            "livraison@soleil-oc.test",
+            (Order("PV", _SUD, 40, 1), Order("PAC", _SUD, 15, 3), Order("ITE", _SUD, 10, 5)),
+        ),
         Buyer("ZR7", "Toits de Paris Énergie", "leads@toits-paris.test", (Order("PV", _IDF, 30, 2),)),
-        Buyer("ZR7", "Armor Solaire", "achats@armor-solaire.test",
-              (Order("PV", _OUEST, 25, 2, Decimal("0.2")), Order("ITE", _OUEST, 10, 4)), also=("copie@armor-solaire.test",)),
-        Buyer("ZR7", "Chaleur Rhône", "leads@chaleur-rhone.test", (Order("PAC", _RHONE, 20, 2), Order("PV", _RHONE, 20, 3))),
+        Buyer(
+            "ZR7",
+            "Armor Solaire",
+            "achats@armor-solaire.test",
+            (Order("PV", _OUEST, 25, 2, Decimal("0.2")), Order("ITE", _OUEST, 10, 4)),
+            also=("copie@armor-solaire.test",),
+        ),
+        Buyer(
+            "ZR7",
+            "Chaleur Rhône",
+            "leads@chaleur-rhone.test",
+            (Order("PAC", _RHONE, 20, 2), Order("PV", _RHONE, 20, 3)),
+        ),
         Buyer("ZR7", "Nord Rénov", "contact@nord-renov.test", (Order("ITE", _NORD, 20, 1), Order("PV", _NORD, 15, 3))),
         Buyer("ZR7", "Habitat Plus France", "leads@habitat-plus.test", (Order("PV", _TOUT, 0, 9),)),
         Buyer("ZR7", "Studio Isolation", "leads@studio-isolation.test", (Order("ITE", _IDF, 8, 2),), auto=False),
-        Buyer("MDL", "Maison Chaude", "leads@maison-chaude.test",
-              (Order("PAC", _TOUT, 30, 3, Decimal("0.3")), Order("ITE", _SUD, 10, 3))),
+        Buyer(
+            "MDL",
+            "Maison Chaude",
+            "leads@maison-chaude.test",
+            (Order("PAC", _TOUT, 30, 3, Decimal("0.3")), Order("ITE", _SUD, 10, 3)),
+        ),
         Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1),)),
         Buyer("MDL", "Pompes de l'Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2),)),
-        Buyer("MDL", "Iso Façade Ouest", "leads@iso-facade.test", (Order("ITE", _OUEST, 12, 2), Order("PV", _OUEST, 5, 5))),
-        Buyer("MDL", "Énergies du Littoral", "leads@energies-littoral.test",
-              (Order("PV", ("17", "33", "40", "64", "971", "974"), 12, 2), Order("ITE", ("17", "33", "40", "64"), 6, 2))),
+        Buyer(
+            "MDL", "Iso Façade Ouest", "leads@iso-facade.test", (Order("ITE", _OUEST, 12, 2), Order("PV", _OUEST, 5, 5))
+        ),
+        Buyer(
+            "MDL",
+            "Énergies du Littoral",
+            "leads@energies-littoral.test",
+            (Order("PV", ("17", "33", "40", "64", "971", "974"), 12, 2), Order("ITE", ("17", "33", "40", "64"), 6, 2)),
+        ),
     ),
     suppliers=(
         Supplier("ZR7", "Comparateur Vert", "comparateur-vert"),
@@ -94,4 +119,4 @@ DEMO = Market(
         "LP-PAC-01": ("MDL", "PAC"),
         "LP-PAC-02": ("ZR7", "PAC"),
     },
-)  # fmt: skip
+)

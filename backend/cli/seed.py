@@ -38,8 +38,9 @@ def seed() -> None:
 
 def shown(done: Seeded) -> Table:
     table = Table("donnée", "ajoutées", title="Données de démonstration")
-    for name, number in zip(("comptes", "clients", "commandes", "fournisseurs", "formulaires"),
-                            (done.users, done.clients, done.commandes, done.providers, done.forms), strict=True):  # fmt: skip
+    names = ("comptes", "clients", "commandes", "fournisseurs", "formulaires")
+    numbers = (done.users, done.clients, done.commandes, done.providers, done.forms)
+    for name, number in zip(names, numbers, strict=True):
         table.add_row(name, str(number))
     table.caption = f"Mot de passe des comptes de démonstration : {PASSWORD}"
     return table
@@ -111,6 +112,13 @@ async def _supplier(parts: Parts, supplier: Supplier) -> bool:
 def _system(parts: Parts) -> Caller:
     entities = tuple(parts.settings.entities)
     return Caller(
-        user_id=BY, email=BY, nom=BY, role="super_admin", entity=entities[0], permissions=frozenset(),
-        scope=parts.everyone, session_id="", entities=entities,
-    )  # fmt: skip
+        user_id=BY,
+        email=BY,
+        nom=BY,
+        role="super_admin",
+        entity=entities[0],
+        permissions=frozenset(),
+        scope=parts.everyone,
+        session_id="",
+        entities=entities,
+    )

@@ -9,7 +9,10 @@ from backend.leads.service import LeadsService
 
 
 class RouteWaiting:
-    """Handler of the outbox kind `route_waiting`. Payload: `lead_id`, or `produit` (all when absent)."""
+    """Handler of the outbox kind `route_waiting`. Payload: `lead_id`, or `produit` (all when absent).
+
+    A lead whose form was unknown has no produit yet: it is looked at whatever the produit.
+    """
 
     def __init__(self, leads: LeadsService) -> None:
         self._leads = leads
@@ -18,5 +21,5 @@ class RouteWaiting:
         payload = row["payload"]
         if "lead_id" in payload:
             return Done(f"{await self._leads.route_one(payload['lead_id'])} lead(s) routed")
-        query = {"produit": payload["produit"]} if payload.get("produit") else {}
+        query = {"produit": {"$in": [payload["produit"], None]}} if payload.get("produit") else {}
         return Done(f"{await self._leads.route_waiting(query)} lead(s) routed")

@@ -252,6 +252,14 @@ class LeadsService:
         counts = await self._store.by_status(scope, window)
         return {**counts, "total": sum(counts.values())}
 
+    async def received(self, scope: Scope, week: str) -> dict[tuple[str, str], int]:
+        """(departement, produit) -> leads received in the week."""
+        return await self._store.received(scope, *weeks.week_bounds(week))
+
+    async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
+        """{entity, produit, status, count} of the leads in these states."""
+        return await self._store.blocked(scope, statuses)
+
     async def counts_by_provider(self, ids: Sequence[str]) -> dict[str, int]:
         return await self._store.by_provider(ids)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from backend.commandes.models import PRODUITS
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
@@ -55,6 +56,20 @@ class LeadsStore:
         query = {"created_at": dict(window)} if window else {}
         stages = [{"$group": {"_id": "$status", "n": {"$sum": 1}}}]
         return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, query, stages)}
+
+    async def received(self, scope: Scope, start: datetime, end: datetime) -> dict[tuple[str, str], int]:
+        """(departement, produit) -> leads received in [start, end)."""
+        query = {"created_at": {"$gte": start, "$lt": end}}
+        key = {"departement": "$departement", "produit": "$produit"}
+        found = self._rows.aggregate(scope, query, [{"$group": {"_id": key, "n": {"$sum": 1}}}])
+        return {(doc["_id"]["departement"], doc["_id"]["produit"] or ""): doc["n"] async for doc in found}
+
+    async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
+        """{entity, produit, status, count} of the leads in these states, all time."""
+        query = {"produit": {"$in": [*PRODUITS, None]}, "status": {"$in": list(statuses)}}
+        key = {name: f"${name}" for name in ("entity", "produit", "status")}
+        found = self._rows.aggregate(scope, query, [{"$group": {"_id": key, "count": {"$sum": 1}}}])
+        return [{**doc["_id"], "count": doc["count"]} async for doc in found]
 
     async def by_provider(self, ids: Sequence[str]) -> dict[str, int]:
         stages: list[Mapping[str, Any]] = [

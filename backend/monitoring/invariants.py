@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from backend.commandes.models import Counter
 from backend.deliveries.models import Delivery
@@ -38,7 +39,7 @@ class Trade:
         """Two deliveries of one phone and produit to one client, closer than the window after the first was sent."""
         for key, rows in self._sold.items():
             rows.sort(key=lambda row: row[0])
-            for (_, sent, first), (made, _, second) in zip(rows, rows[1:], strict=False):
+            for (_, sent, first), (made, _, second) in pairwise(rows):
                 if sent is None or made < sent + WINDOW:
                     self.sold_twice.add(f"{key.split('|')[0]}: {first}, {second}")
         return self.sold_twice

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, Literal
+
 from pydantic import BaseModel, Field
 
 EXAMPLES = 5
@@ -19,3 +22,107 @@ class Check(BaseModel):
         self.count += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append(example)
+
+
+class ClientLeads(BaseModel):
+    """What was handed to a client, newest first."""
+
+    leads: list[dict[str, Any]]
+    count: int
+    total: int
+    total_capped: bool = False
+    client_id: str
+
+
+class Delivered(BaseModel):
+    total_delivered: int
+    this_week: int
+    by_product: dict[str, int]
+    rejected: int
+    removed: int
+    rejection_rate: str = Field(description="En pour cent de ce qui a été envoyé, une décimale")
+
+
+class ClientStats(BaseModel):
+    client_id: str
+    client_name: str
+    stats: Delivered
+
+
+class Outcomes(BaseModel):
+    """What was sent and what became of it. `billable`: sent and accepted."""
+
+    sent: int
+    rejected: int
+    removed: int
+    billable: int
+    reject_rate: str = Field(description="En pour cent de ce qui a été envoyé, une décimale")
+
+
+class Period(Outcomes):
+    """One Paris day, ISO week or month. What was sent counts when it was sent, the rest when it was reserved."""
+
+    period: str
+    failed: int
+    ready_to_send: int
+    pending_csv: int
+    by_produit: dict[str, int]
+
+
+class Totals(Outcomes):
+    failed: int
+
+
+class LastDelivery(BaseModel):
+    sent_at: datetime
+    sent_to: list[str]
+
+
+class ClientSummary(BaseModel):
+    client_id: str
+    client_name: str
+    entity: str
+    group_by: str
+    from_: str = Field(serialization_alias="from")
+    to: str
+    periods: list[Period]
+    totals: Totals
+    last_delivery: LastDelivery | None
+    next_delivery_day: str | None = Field(description="« lundi 16/03 » ; null : rien n'est ouvert avant 400 jours")
+    auto_send_enabled: bool
+
+
+class OrderRef(BaseModel):
+    commande_id: str
+    produit: str
+    quota: int
+
+
+class CoverageLine(BaseModel):
+    """`remaining_week` is the commande's, -1 when it is unlimited."""
+
+    departement: str
+    produit: str
+    quota_week: int
+    billable_week: int
+    remaining_week: int
+    non_billable: int
+    status: Literal["on_remaining", "saturated"]
+    commandes: list[OrderRef]
+
+
+class CoverageTotals(BaseModel):
+    produced_week: int
+    billable_week: int
+    quota_week: int
+    remaining_week: int
+
+
+class ClientCoverage(BaseModel):
+    client_id: str
+    client_name: str
+    week: str
+    product: str
+    aggregates: CoverageTotals
+    departements: list[CoverageLine]
+    count: int
