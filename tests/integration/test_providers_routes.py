@@ -15,35 +15,25 @@ from backend.core.errors import RateLimited, Unauthenticated
 from backend.core.ids import new_id
 from backend.providers import keys, service
 from backend.providers.models import NewProvider
+from tests.support.desk import Desk
 from tests.support.people import headers
 
 URL = "/api/providers"
 
 
-class Desk:
-    """A person at the providers page."""
-
-    def __init__(self, http: httpx.AsyncClient, signed: dict[str, str]) -> None:
-        self._http = http
-        self._signed = signed
-
-    async def ask(self, method: str, path: str = "", body: Any = None, **params: Any) -> httpx.Response:
-        return await self._http.request(method, f"{URL}{path}", headers=self._signed, json=body, params=params)
-
-
 @pytest_asyncio.fixture
 async def admin(parts: Parts, http: httpx.AsyncClient) -> Desk:
-    return Desk(http, await headers(parts, "admin", "ZR7"))
+    return Desk(http, await headers(parts, "admin", "ZR7"), URL)
 
 
 @pytest_asyncio.fixture
 async def stranger(parts: Parts, http: httpx.AsyncClient) -> Desk:
-    return Desk(http, await headers(parts, "admin", "MDL"))
+    return Desk(http, await headers(parts, "admin", "MDL"), URL)
 
 
 @pytest_asyncio.fixture
 async def chief(parts: Parts, http: httpx.AsyncClient) -> Desk:
-    return Desk(http, await headers(parts, "super_admin", "ZR7", "BOTH"))
+    return Desk(http, await headers(parts, "super_admin", "ZR7", "BOTH"), URL)
 
 
 async def made(desk: Desk, slug: str = "leads-du-sud", **fields: Any) -> dict[str, Any]:
@@ -61,7 +51,7 @@ async def test_only_who_may_touch_providers(http: httpx.AsyncClient, parts: Part
     body: Any = {} if method in {"POST", "PUT"} else None
     assert (await http.request(method, f"{URL}{path}", json=body)).status_code == 401
     valid = {"name": "n", "slug": "ab"} if (method, path) == ("POST", "") else body
-    ops = Desk(http, await headers(parts, "ops", "ZR7"))
+    ops = Desk(http, await headers(parts, "ops", "ZR7"), URL)
     assert (await ops.ask(method, path, valid)).status_code == 403
 
 
