@@ -27,6 +27,7 @@ from backend.deliveries import store as deliveries_store
 from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
 from backend.dispatch.service import DispatchService
+from backend.gate.service import GateService
 from backend.intake import store as intake_store
 from backend.intake.service import IntakeService
 from backend.leads import store as leads_store
@@ -120,11 +121,12 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
     )
     senders = {code: Sender(one.name, one.smtp_user) for code, one in settings.entity.items()}
+    gate = GateService(clock, clients, commandes, parametres)
     batches = BatchesService(
-        mongo, batches_store.BatchesStore(mongo), clock, audit, clients, commandes, parametres, deliveries, outbox,
+        mongo, batches_store.BatchesStore(mongo), clock, audit, clients, gate, deliveries, outbox,
         senders, everyone,
     )  # fmt: skip
-    dispatch = DispatchService(mongo, audit, clients, deliveries, batches, outbox)
+    dispatch = DispatchService(mongo, audit, clients, gate, deliveries, batches, outbox)
     routing = RoutingService(clock, clients, commandes, parametres, deliveries, settings.entities)
     leads = LeadsService(
         mongo, leads_store.LeadsStore(mongo), clock, audit, parametres, routing, deliveries, dispatch, outbox, everyone
@@ -156,7 +158,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         stock=stock,
         intake=intake,
         reports=reports,
-        monitoring=MonitoringService(commandes, deliveries, batches, leads),
+        monitoring=MonitoringService(clock, parametres, clients, commandes, deliveries, batches, leads),
     )
 
 

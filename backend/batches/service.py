@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.audit.models import Event
@@ -17,11 +16,7 @@ from backend.audit.service import AuditService
 from backend.batches.message import Sender, payload
 from backend.batches.models import Batch, Tally
 from backend.batches.store import BatchesStore
-from backend.clients.deliverability import Reach, reach
-from backend.clients.models import Client
 from backend.clients.service import ClientsService
-from backend.commandes.models import Commande
-from backend.commandes.service import CommandesService
 from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, NotFound
@@ -29,27 +24,15 @@ from backend.core.ids import new_id
 from backend.core.mongo import Fence, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.deliveries import csvfile
-from backend.deliveries.gate import Verdict, consent_missing, may_deliver_now
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
 from backend.deliveries.states import from_rows
+from backend.gate.rules import consent_missing
+from backend.gate.service import GateService, Target
 from backend.outbox.models import NewRow, Row
 from backend.outbox.service import OutboxService
-from backend.parametres.models import Parametres
-from backend.parametres.service import ParametresService
 
 GIVE_UP_AFTER = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Who would receive a batch now, and what the gate says."""
-
-    commande: Commande | None
-    client: Client | None
-    reach: Reach
-    settings: Parametres
-    verdict: Verdict
 
 
 class BatchesService:
@@ -62,8 +45,7 @@ class BatchesService:
         clock: Clock,
         audit: AuditService,
         clients: ClientsService,
-        commandes: CommandesService,
-        parametres: ParametresService,
+        gate: GateService,
         deliveries: DeliveriesService,
         outbox: OutboxService,
         senders: dict[str, Sender],
@@ -74,23 +56,11 @@ class BatchesService:
         self._clock = clock
         self._audit = audit
         self._clients = clients
-        self._commandes = commandes
-        self._parametres = parametres
+        self._gate = gate
         self._deliveries = deliveries
         self._outbox = outbox
         self._senders = senders
         self._everyone = everyone
-
-    # -- the gate --------------------------------------------------------------------------------------------
-
-    async def target(self, entity: str, client_id: str, commande_id: str) -> Target:
-        """The gate's answer for this client and commande, today."""
-        settings = await self._parametres.current()
-        commande = (await self._commandes.by_ids([commande_id])).get(commande_id)
-        client = (await self._clients.by_ids([client_id])).get(client_id)
-        closed = settings.calendar(entity).closed_reason(weeks.paris_day(self._clock.now()))
-        reached = reach(client, settings.denylist(entity)) if client else Reach(False, "no_channel", ())
-        return Target(commande, client, reached, settings, may_deliver_now(commande, client, reached, closed))
 
     # -- building --------------------------------------------------------------------------------------------
 
@@ -102,7 +72,7 @@ class BatchesService:
     async def _build_group(
         self, entity: str, client_id: str, commande_id: str, tally: Tally, fence: Fence | None, run_id: str | None
     ) -> None:
-        target = await self.target(entity, client_id, commande_id)
+        target = await self._gate.target(entity, client_id, commande_id)
 
         async def work(tx: Tx) -> tuple[int, int, int]:
             rows = await self._deliveries.gather(tx, entity, client_id, commande_id)
@@ -177,7 +147,7 @@ class BatchesService:
         batch = await self._store.get(self._everyone, batch_id)
         if batch is None:
             return  # another run, or a person, was first
-        target = await self.target(batch.entity, batch.client_id, batch.commande_id)
+        target = await self._gate.target(batch.entity, batch.client_id, batch.commande_id)
         simulated = target.settings.simulation(batch.entity) is not None
         automatic = by_hand or target.client is None or target.client.auto_send_enabled
         if target.verdict.answer == "wait":

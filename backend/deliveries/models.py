@@ -70,6 +70,20 @@ class Delivery(NewDelivery):
         return claim_id(self.client_id, self.produit, self.contact.phone)
 
 
+class Counted(BaseModel):
+    """How many deliveries share these values; what was not asked for is empty."""
+
+    n: int
+    status: Status
+    day: str = ""
+    entity: str = ""
+    client_id: str = ""
+    commande_id: str = ""
+    produit: str = ""
+    departement: str = ""
+    outcome: Outcome | None = None
+
+
 def claim_id(client_id: str, produit: str, phone: str) -> str:
     """The key of exclusivity (rule 7)."""
     return f"{client_id}|{produit}|{phone}"

@@ -18,9 +18,9 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
-from backend.deliveries.models import Delivery, NewDelivery, RejectBody, RemoveBody, claim_id
+from backend.deliveries.models import Counted, Delivery, NewDelivery, RejectBody, RemoveBody, claim_id
 from backend.deliveries.states import CANCELLABLE, REJECTION_REASONS, REMOVAL_REASONS, STATUSES, Outcome
-from backend.deliveries.store import DeliveriesStore
+from backend.deliveries.store import DeliveriesStore, Window
 from backend.parametres.service import ParametresService
 
 EXCLUSIVE_FOR = timedelta(days=30)
@@ -235,6 +235,17 @@ class DeliveriesService:
 
     async def of_lead(self, lead_id: str) -> list[Doc]:
         return await self._store.all_of_lead(lead_id)
+
+    async def count_sent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was sent in the window, counted by the values of these fields of `Counted`."""
+        return await self._store.count_sent(scope, window, by, **query)
+
+    async def count_unsent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was reserved in the window and has not been sent, cancelled ones included."""
+        return await self._store.count_unsent(scope, window, by, **query)
+
+    async def last_sent(self, scope: Scope, client_id: str) -> Doc | None:
+        return await self._store.last_sent(scope, client_id)
 
     async def every(self) -> AsyncIterator[Delivery]:
         async for one in self._store.every():

@@ -10,10 +10,15 @@ from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
-from backend.deliveries.models import Delivery
+from backend.core.weeks import PARIS
+from backend.deliveries.models import Counted, Delivery
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 _NEWEST = ("-created_at", "-id")
+_UNSENT = ["pending_csv", "ready_to_send", "sending", "failed", "uncertain", "cancelled"]
+_OUTCOMES = ["accepted", "rejected", "removed"]
+Window = tuple[datetime, datetime] | None
+"""[start, end) of a count; None: all time."""
 
 INDEXES = {
     "deliveries": [
@@ -31,6 +36,7 @@ INDEXES = {
         index("entity", "lead_id", *_NEWEST),
         index("entity", "status", "client_id", "commande_id", "created_at", "id"),
         index("entity", "status", "outcome", "last_sent_at"),
+        index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit"),
         index("commande_id", "holds_place", "status"),
     ],
     "dedup_claims": [index("delivery_id")],
@@ -101,6 +107,32 @@ class DeliveriesStore:
     async def by_status(self, scope: Scope) -> list[Doc]:
         group = {"_id": {"status": "$status", "outcome": "$outcome"}, "n": {"$sum": 1}}
         return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])]
+
+    async def count_sent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was sent in the window, counted by the values of these fields of `Counted`."""
+        wanted = {**query, "status": "sent", "outcome": {"$in": _OUTCOMES}}
+        return await self._count(scope, wanted, "last_sent_at", window, by)
+
+    async def count_unsent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was reserved in the window and has not been sent, cancelled ones included."""
+        return await self._count(scope, {"status": {"$in": _UNSENT}, **query}, "created_at", window, by)
+
+    async def _count(
+        self, scope: Scope, query: Mapping[str, Any], dated: str, window: Window, by: Sequence[str]
+    ) -> list[Counted]:
+        day = {"$dateToString": {"date": f"${dated}", "format": "%Y-%m-%d", "timezone": PARIS.key}}
+        named = {"day": day, "departement": "$contact.departement"}
+        key = {name: named.get(name, f"${name}") for name in (*by, "status")}
+        within = {dated: {"$gte": window[0], "$lt": window[1]}} if window else {}
+        found = self._rows.aggregate(scope, {**query, **within}, [{"$group": {"_id": key, "n": {"$sum": 1}}}])
+        return [Counted(**doc["_id"], n=doc["n"]) async for doc in found]
+
+    async def last_sent(self, scope: Scope, client_id: str) -> Doc | None:
+        """When something last left for the client, and to whom."""
+        query = {"client_id": client_id, "status": "sent"}
+        fields = ("last_sent_at", "sent_to")
+        rows = await self._rows.find(scope, query, sort=[("last_sent_at", -1)], fields=fields).to_list(1)
+        return rows[0] if rows else None
 
     async def every(self) -> AsyncIterator[Delivery]:
         """Every delivery, streamed (the invariants walk them all)."""

@@ -8,13 +8,14 @@ from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.batches.models import Batch, SendBody, Tally
-from backend.batches.service import BatchesService, Target
+from backend.batches.service import BatchesService
 from backend.clients.service import ClientsService
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.mongo import Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
+from backend.gate.service import GateService, Target
 from backend.outbox.service import OutboxService
 
 _REASONS = {
@@ -33,6 +34,7 @@ class DispatchService:
         mongo: Mongo,
         audit: AuditService,
         clients: ClientsService,
+        gate: GateService,
         deliveries: DeliveriesService,
         batches: BatchesService,
         outbox: OutboxService,
@@ -40,6 +42,7 @@ class DispatchService:
         self._mongo = mongo
         self._audit = audit
         self._clients = clients
+        self._gate = gate
         self._deliveries = deliveries
         self._batches = batches
         self._outbox = outbox
@@ -47,7 +50,7 @@ class DispatchService:
     async def send(self, caller: Caller, delivery_id: str, body: SendBody) -> dict[str, Any]:
         """Send one delivery now; `force` on a sent one mails a copy of the same file and changes nothing else."""
         delivery = Delivery(**await self._deliveries.document(caller.scope, delivery_id))
-        target = await self._batches.target(delivery.entity, delivery.client_id, delivery.commande_id)
+        target = await self._gate.target(delivery.entity, delivery.client_id, delivery.commande_id)
         addresses = await self._addresses(delivery, target, body)
         if delivery.status == "sent":
             if not body.force:

@@ -1,0 +1,46 @@
+"""The gate's facts, gathered: who would receive, and what stands in the way today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.clients.deliverability import Reach, reach
+from backend.clients.models import Client
+from backend.clients.service import ClientsService
+from backend.commandes.models import Commande
+from backend.commandes.service import CommandesService
+from backend.core import weeks
+from backend.core.clock import Clock
+from backend.gate.rules import Verdict, may_deliver_now
+from backend.parametres.models import Parametres
+from backend.parametres.service import ParametresService
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who would receive a batch now, and what the gate says."""
+
+    commande: Commande | None
+    client: Client | None
+    reach: Reach
+    settings: Parametres
+    verdict: Verdict
+
+
+class GateService:
+    def __init__(
+        self, clock: Clock, clients: ClientsService, commandes: CommandesService, parametres: ParametresService
+    ) -> None:
+        self._clock = clock
+        self._clients = clients
+        self._commandes = commandes
+        self._parametres = parametres
+
+    async def target(self, entity: str, client_id: str, commande_id: str) -> Target:
+        """The gate's answer for this client and commande, today."""
+        settings = await self._parametres.current()
+        commande = (await self._commandes.by_ids([commande_id])).get(commande_id)
+        client = (await self._clients.by_ids([client_id])).get(client_id)
+        closed = settings.calendar(entity).closed_reason(weeks.paris_day(self._clock.now()))
+        reached = reach(client, settings.denylist(entity)) if client else Reach(False, "no_channel", ())
+        return Target(commande, client, reached, settings, may_deliver_now(commande, client, reached, closed))

@@ -1,0 +1,52 @@
+"""Real server processes on free ports, on the base of the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sysconfig
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.support.mongod import free_port
+
+_RDZ = str(Path(sysconfig.get_path("scripts")) / "rdz")
+
+
+@asynccontextmanager
+async def serving(environ: Mapping[str, str], folder: Path) -> AsyncIterator[str]:
+    """One `rdz serve`; yields its URL once healthy, ends it by its process id."""
+    port = free_port()
+    env = {**os.environ, **environ, "PORT": str(port)}
+    with (folder / f"serve-{port}.log").open("wb") as output:
+        process = subprocess.Popen([_RDZ, "serve"], cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            await _healthy(f"http://127.0.0.1:{port}", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(70)
+
+
+@asynccontextmanager
+async def several(number: int, environ: Mapping[str, str], folder: Path) -> AsyncIterator[list[str]]:
+    """`number` servers of the same build on the same base."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(serving(environ, folder)) for _ in range(number)]
+
+
+async def _healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for _ in range(600):
+            assert process.poll() is None, "the server ended"
+            try:
+                if (await http.get(f"{url}/health")).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            await asyncio.sleep(0.1)
+    raise AssertionError("the server did not become healthy")
