@@ -30,6 +30,11 @@ from backend.dispatch.service import DispatchService
 from backend.gate.service import GateService
 from backend.intake import store as intake_store
 from backend.intake.service import IntakeService
+from backend.jobs import store as jobs_store
+from backend.jobs.daily_delivery import DailyDelivery
+from backend.jobs.models import Job, Run
+from backend.jobs.service import JobsService
+from backend.jobs.slots import Daily
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
@@ -63,6 +68,7 @@ INDEXES = (
     leads_store.INDEXES,
     intake_store.INDEXES,
     reports_store.INDEXES,
+    jobs_store.INDEXES,
 )
 
 
@@ -90,6 +96,7 @@ class Parts:
     stock: StockService
     intake: IntakeService
     reports: ReportsService
+    jobs: JobsService
     monitoring: MonitoringService
 
 
@@ -136,6 +143,11 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         mongo, intake_store.IntakeStore(mongo), clock, parametres, tracking, routing, leads, stock, outbox, everyone
     )
     reports = ReportsService(reports_store.ReportsStore(mongo))
+    jobs = JobsService(mongo, jobs_store.JobsStore(mongo), audit, clock, instance_id())
+    daily = DailyDelivery(
+        clock, everyone.entities, commandes, parametres, leads, stock, batches, outbox, reports
+    )
+    _schedule(jobs, daily, leads)
     _listen(clock, outbox, smtp, parametres, commandes, providers, deliveries, batches, leads)
     return Parts(
         settings=settings,
@@ -158,8 +170,19 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         stock=stock,
         intake=intake,
         reports=reports,
+        jobs=jobs,
         monitoring=MonitoringService(clock, parametres, clients, commandes, deliveries, batches, leads),
     )
+
+
+def _schedule(jobs: JobsService, daily: DailyDelivery, leads: LeadsService) -> None:
+    """What runs by itself, and when."""
+
+    async def waiting(run: Run) -> dict[str, Any]:
+        return {"routed": await leads.route_waiting({}, run.fence)}
+
+    jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
+    jobs.register(Job("route_waiting_leads", Daily(0, 5), waiting, "Routage des leads en attente"))
 
 
 def _listen(

@@ -18,6 +18,7 @@ from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
 from backend.intake import routes as intake_routes
 from backend.leads import routes as leads_routes
+from backend.monitoring import routes as monitoring_routes
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.reports import routes as reports_routes
@@ -31,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries_routes.router,
     dispatch_routes.router,
     intake_routes.router,
+    monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,
     reports_routes.router,
     commandes_routes.router,

@@ -31,12 +31,12 @@ class Paged(Generic[R]):
         return body | {"total_capped": True} if self.capped else body
 
 
-def paged(default: int) -> Any:
-    """A `Page` dependency with its own default limit."""
+def paged(default: int, most: int = MAX_LIMIT) -> Any:
+    """A `Page` dependency with its own default limit, and its own largest one."""
+    rows: Any = Query(default, ge=1, le=most, description="Lignes par page")
 
     def read(
-        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Lignes par page")] = default,
-        skip: Annotated[int, Query(ge=0, le=1_000_000, description="Lignes à passer")] = 0,
+        limit: int = rows, skip: Annotated[int, Query(ge=0, le=1_000_000, description="Lignes à passer")] = 0
     ) -> Page:
         return Page(limit, skip)
 
