@@ -51,6 +51,7 @@ from backend.reports.service import ReportsService
 from backend.routing.service import RoutingService
 from backend.settings import EntitySettings, Settings
 from backend.stock.service import StockService
+from backend.system.identity import Identity
 from backend.tracking import store as tracking_store
 from backend.tracking.service import TrackingService
 
@@ -77,6 +78,7 @@ class Parts:
     """Everything a process is made of."""
 
     settings: Settings
+    identity: Identity
     mongo: Mongo
     clock: Clock
     everyone: Scope
@@ -103,6 +105,7 @@ class Parts:
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     """Wire the parts together; touches nothing outside."""
     mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
+    identity = Identity()
     smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
     everyone = Scope(tuple(settings.entities), both=True)
     clock = Clock(movable=not settings.production)
@@ -143,7 +146,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         mongo, intake_store.IntakeStore(mongo), clock, parametres, tracking, routing, leads, stock, outbox, everyone
     )
     reports = ReportsService(reports_store.ReportsStore(mongo))
-    jobs = JobsService(mongo, jobs_store.JobsStore(mongo), audit, clock, instance_id())
+    jobs = JobsService(mongo, jobs_store.JobsStore(mongo), audit, clock, identity.instance)
     daily = DailyDelivery(
         clock, everyone.entities, commandes, parametres, leads, stock, batches, outbox, reports
     )
@@ -151,6 +154,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     _listen(clock, outbox, smtp, parametres, commandes, providers, deliveries, batches, leads)
     return Parts(
         settings=settings,
+        identity=identity,
         mongo=mongo,
         clock=clock,
         everyone=everyone,

@@ -16,7 +16,7 @@ from backend.commandes.service import CommandesService
 from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.mongo import Fence
-from backend.jobs.service import Run
+from backend.jobs.models import Run
 from backend.leads.service import LeadsService
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService

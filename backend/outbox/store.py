@@ -156,7 +156,7 @@ class OutboxStore:
     async def lost_after_journal(self) -> list[Row]:
         """Rows whose holder went silent past the point of no return."""
         query = {"state": "leased", "phase": "data", **_LEASE_OVER}
-        return [Row.model_validate(doc) async for doc in self._raw.find(query).limit(100)]
+        return [Row.model_validate(doc) async for doc in self._raw.find(query)]
 
     # Channels
 

@@ -1,1 +1,1 @@
-"""Version, health, jobs by hand."""
+"""What the house says of itself: version, health, the processes that are alive."""
