@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from backend.cli import accounts, database, processes
+from backend.cli import accounts, database, jobs, processes
 from backend.cli.check import check
 from backend.cli.demo import demo
 from backend.cli.mail import mailcatcher
@@ -25,6 +25,7 @@ app.command()(processes.mongod)
 app.command()(mailcatcher)
 app.command()(accounts.create_admin)
 app.command()(database.indexes)
+app.command()(jobs.run_job)
 app.command()(check)
 app.command()(database.invariants)
 app.command()(seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backend.cli.banner import shown_time
 from backend.cli.findings import Finding, bad, ok, warn
 from backend.cli.terminal import reason, shown_base
 from backend.settings import Settings
@@ -64,6 +65,17 @@ async def base_findings(parts: Parts) -> list[Finding]:
         return [ok("MongoDB", "répond"), bad("index", f"absents : {', '.join(absent)}. Créez-les : rdz indexes")]
     count = sum(len(wanted) for wanted in indexes.merged(INDEXES).values())
     return [ok("MongoDB", "répond"), ok("index", f"{count} index en place")]
+
+
+def cron_findings(parts: Parts) -> list[Finding]:
+    """Each job with its hour and its next time, in Paris."""
+    times = parts.jobs.next_times()
+    if "daily_delivery" not in times:
+        return [bad("crons", "daily_delivery n'est pas planifié.")]
+    return [
+        ok(f"cron {job.name}", f"{job.schedule.text} ; prochain : {shown_time(times[job.name])}")
+        for job in parts.jobs.jobs
+    ]
 
 
 async def mail_findings(parts: Parts, send_to: str | None) -> list[Finding]:

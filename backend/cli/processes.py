@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from backend.cli.banner import banner
-from backend.cli.terminal import NOTHING_TO_DO, console, reason, refuse, shown_base
+from backend.cli.terminal import NOTHING_TO_DO, console, reason, refuse, shown_base, with_parts
 from backend.settings import Settings, load
 
 _DRAIN_S = 60  # a mail already handed over is given this long to be answered
@@ -28,7 +28,7 @@ def serve(
     settings = load()
     log.configure(settings.log_level, settings.log_pretty)
     wait_for_base(settings)
-    console.print(banner(settings))
+    console.print(with_parts(banner, settings), soft_wrap=True)
     uvicorn.run(
         "backend.server:create_app",
         factory=True,

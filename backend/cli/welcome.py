@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.panel import Panel
 from rich.table import Table
 
+from backend.cli.banner import shown_time
 from backend.cli.terminal import shown_base
 from backend.settings import Settings
 
@@ -21,6 +22,7 @@ class Look:
 
     demonstration: bool
     empty: bool
+    next_run: str
 
 
 async def first_look(parts: Parts) -> Look:
@@ -30,17 +32,18 @@ async def first_look(parts: Parts) -> Look:
     from backend.core.paging import Page
 
     people = await parts.accounts.page(parts.everyone, Page(limit=500, skip=0), active_only=True)
+    next_run = shown_time(parts.jobs.next_times()["daily_delivery"])
     known = {one.email for one in people.rows}
     if not known and parts.settings.app_env == "development":
         await plant(parts)
-        return Look(demonstration=True, empty=False)
-    return Look(demonstration=any(one.email in known for one in DEMO.people), empty=not known)
+        return Look(demonstration=True, empty=False, next_run=next_run)
+    return Look(demonstration=any(one.email in known for one in DEMO.people), empty=not known, next_run=next_run)
 
 
 def welcome(settings: Settings, look: Look) -> Panel:
     """Where to look, with what account, what happens next."""
     table = Table.grid(padding=(0, 2))
-    for name, text in [*_places(settings), *_accounts(look)]:
+    for name, text in [*_places(settings), ("Livraison", look.next_run), *_accounts(look)]:
         table.add_row(f"[bold]{name}[/bold]", text)
     return Panel(table, title="RDZ CRM est prêt", subtitle="Ctrl-C arrête tout", expand=False)
 
