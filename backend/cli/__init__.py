@@ -21,6 +21,7 @@ app = typer.Typer(
 
 app.command()(up)
 app.command()(processes.serve)
+app.command()(processes.worker)
 app.command()(processes.mongod)
 app.command()(mailcatcher)
 app.command()(accounts.create_admin)

@@ -100,6 +100,6 @@ def _flat(result: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     for name, value in result.items():
         if isinstance(value, dict):
             lines += _flat(value, f"{prefix}{name} ")
-        elif value not in (None, "") and name not in {"slot", "run_at"}:
+        elif value not in (None, "", []) and name not in {"slot", "run_at"}:
             lines.append((f"{prefix}{name}", str(value)))
     return lines

@@ -42,6 +42,18 @@ def serve(
     )
 
 
+def worker() -> None:
+    """Fait tourner le worker (et le planificateur si RUN_SCHEDULER le dit) sans HTTP."""
+    from backend import worker as process
+    from backend.core import log
+
+    settings = load().model_copy(update={"run_worker": True})
+    log.configure(settings.log_level, settings.log_pretty)
+    wait_for_base(settings)
+    console.print(with_parts(banner, settings), soft_wrap=True)
+    process.run(settings)
+
+
 def wait_for_base(settings: Settings) -> None:
     """Wait up to a minute for the base; the embedded one has its replica set initiated, once."""
     from pymongo import MongoClient

@@ -32,9 +32,14 @@ def with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings | None 
 
 
 async def _with_parts(work: Callable[[Parts], Awaitable[T]], settings: Settings) -> T:
+    import structlog
     from pymongo.errors import PyMongoError
 
     from backend import bootstrap
+    from backend.core import log
+
+    if not structlog.is_configured():
+        log.configure("WARNING", settings.log_pretty)
 
     parts = bootstrap.build(settings)
     try:

@@ -22,8 +22,7 @@ MACHINES = {
     "backend/outbox/relay.py": "the loop that takes due rows",
     "backend/outbox/hold.py": "a lease held on one row",
     "backend/jobs/scheduler.py": "APScheduler",
-    "backend/jobs/runner.py": "the loop that runs due slots",
-    "backend/jobs/run.py": "a lease held on one slot",
+    "backend/jobs/waiting_leads.py": "the routing of 00:05, above the services",
     "backend/jobs/daily_delivery.py": "the daily run, above the services",
     "backend/channels/smtp/lines.py": "one SMTP connection",
 }
