@@ -32,9 +32,10 @@ from backend.intake import store as intake_store
 from backend.intake.service import IntakeService
 from backend.jobs import store as jobs_store
 from backend.jobs.daily_delivery import DailyDelivery
-from backend.jobs.models import Job, Run
+from backend.jobs.models import Job
 from backend.jobs.service import JobsService
 from backend.jobs.slots import Daily
+from backend.jobs.waiting_leads import WaitingLeads
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
@@ -51,7 +52,10 @@ from backend.reports.service import ReportsService
 from backend.routing.service import RoutingService
 from backend.settings import EntitySettings, Settings
 from backend.stock.service import StockService
+from backend.system import store as system_store
 from backend.system.identity import Identity
+from backend.system.rules import reports as report_freshness
+from backend.system.service import SystemService
 from backend.tracking import store as tracking_store
 from backend.tracking.service import TrackingService
 
@@ -70,6 +74,7 @@ INDEXES = (
     intake_store.INDEXES,
     reports_store.INDEXES,
     jobs_store.INDEXES,
+    system_store.INDEXES,
 )
 
 
@@ -99,6 +104,7 @@ class Parts:
     intake: IntakeService
     reports: ReportsService
     jobs: JobsService
+    system: SystemService
     monitoring: MonitoringService
 
 
@@ -152,6 +158,7 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
     )
     _schedule(jobs, daily, leads)
     _listen(clock, outbox, smtp, parametres, commandes, providers, deliveries, batches, leads)
+    system = _watched(mongo, clock, identity, settings, jobs, outbox, smtp, deliveries, reports)
     return Parts(
         settings=settings,
         identity=identity,
@@ -175,18 +182,48 @@ def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
         intake=intake,
         reports=reports,
         jobs=jobs,
+        system=system,
         monitoring=MonitoringService(clock, parametres, clients, commandes, deliveries, batches, leads),
     )
 
 
 def _schedule(jobs: JobsService, daily: DailyDelivery, leads: LeadsService) -> None:
     """What runs by itself, and when."""
-
-    async def waiting(run: Run) -> dict[str, Any]:
-        return {"routed": await leads.route_waiting({}, run.fence)}
-
     jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
-    jobs.register(Job("route_waiting_leads", Daily(0, 5), waiting, "Routage des leads en attente"))
+    jobs.register(Job("route_waiting_leads", Daily(0, 5), WaitingLeads(leads), "Routage des leads en attente"))
+
+
+def _watched(
+    mongo: Mongo,
+    clock: Clock,
+    identity: Identity,
+    settings: Settings,
+    jobs: JobsService,
+    outbox: OutboxService,
+    smtp: SmtpChannel,
+    deliveries: DeliveriesService,
+    reports: ReportsService,
+) -> SystemService:
+    """The health of the house: each part says how it is."""
+
+    async def missing() -> tuple[list[str], int]:
+        return await indexes.missing(mongo, INDEXES), sum(map(len, indexes.merged(INDEXES).values()))
+
+    async def reported(_scope: Scope) -> dict[str, Any]:
+        return report_freshness(await reports.last_run_at(), await jobs.installed_at(), clock.now())
+
+    async def mail(scope: Scope) -> dict[str, Any]:
+        return smtp.health(scope.entities)
+
+    system = SystemService(
+        system_store.SystemStore(mongo), clock, identity, settings.app_env, settings.entities, missing
+    )
+    system.check("cron", jobs.health)
+    system.check("reports", reported)
+    system.check("deliveries", deliveries.health)
+    system.check("outbox", outbox.health)
+    system.check("mail", mail)
+    return system
 
 
 def _listen(

@@ -17,13 +17,17 @@ from backend.core import web
 from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
 from backend.intake import routes as intake_routes
+from backend.jobs import routes as jobs_routes
 from backend.leads import routes as leads_routes
 from backend.monitoring import routes as monitoring_routes
+from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.reports import routes as reports_routes
 from backend.settings import Settings, load
+from backend.system import routes as system_routes
 from backend.tracking import routes as tracking_routes
+from backend.worker import Background
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts_routes.router,
@@ -39,6 +43,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     parametres_routes.router,
     providers_routes.router,
     tracking_routes.router,
+    outbox_routes.router,
+    jobs_routes.router,
+    system_routes.router,
 )
 
 
@@ -50,11 +57,15 @@ def create_app(settings: Settings | None = None, parts: bootstrap.Parts | None =
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         own = parts or bootstrap.build(settings)
         app.state.parts = own
-        if parts is None:
-            await bootstrap.start(own)
+        if parts is not None:
+            yield
+            return
+        await bootstrap.start(own)
+        background = Background(own)
+        await background.start()
         yield
-        if parts is None:
-            await bootstrap.stop(own)
+        await background.stop()
+        await bootstrap.stop(own)
 
     app = FastAPI(
         title="RDZ CRM",

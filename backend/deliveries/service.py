@@ -267,6 +267,14 @@ class DeliveriesService:
             told["billable"] += n if status == "sent" and outcome == "accepted" else 0
         return told
 
+    async def health(self, scope: Scope) -> dict[str, Any]:
+        """Counts for the health of the house: `degraded` while something failed or nobody knows."""
+        told = await self.stats(scope)
+        ill = told["failed"] or told["uncertain"]
+        kept = ("failed", "uncertain", "pending_csv", "ready_to_send", "sending")
+        counts = {one: told[one] for one in kept}
+        return {"status": "degraded" if ill else "healthy", **counts, "total_sent": told["sent"]}
+
 
 def _event(action: str, delivery: Delivery, user: str, details: dict[str, Any]) -> Event:
     return Event(

@@ -24,6 +24,7 @@ from backend.jobs.store import JobsStore
 __all__ = ["Job", "JobsService", "Run"]
 logger = log.get("rdz.jobs")
 LEASE = timedelta(seconds=60)
+_LATE = timedelta(minutes=15)
 MAX_SKEW = timedelta(seconds=2)
 _TAKEOVERS_MAX = 20  # a run that the base interrupted that often is an error that a person must see
 
@@ -235,6 +236,28 @@ class JobsService:
             for job in self.jobs
         ]  # fmt: skip
 
+    async def health(self, scope: Scope) -> dict[str, Any]:
+        """Last slot of each job: `degraded` after an error or a skip in 7 days, or when one is 15 minutes late."""
+        now = self._clock.now()
+        lines = await self.lines(scope)
+        failed = await self.failures_since(now - timedelta(days=7))
+        late = [line.last.id for line in lines if line.last and _late(line.last, now)]
+        return {
+            "status": "degraded" if failed or late else "healthy",
+            "last_daily_delivery": await self._last_run("daily_delivery"),
+            "last_intercompany_cron": await self._last_run("intercompany_invoices"),
+            "failed_crons_7d": failed,
+            "late": late,
+            "jobs": [line.model_dump(exclude={"last": {"result"}}) for line in lines],
+        }
+
+    async def _last_run(self, job: str) -> dict[str, Any] | None:
+        slot = await self._store.last(job, ("running", "success", "error"))
+        if slot is None:
+            return None
+        line = _line(slot, results=False)
+        return {"status": line.state, "run_at": line.run_at, "duration_s": line.duration_s, "week_key": line.slot}
+
     async def last(self, job: str, *states: str) -> Slot | None:
         return await self._store.last(job, states or None)
 
@@ -278,6 +301,10 @@ def _doc(job: str, key: str, due_at: datetime, until: datetime | None, requested
 
 def _event(action: str, slot_id: str, job: str, user: str) -> Event:
     return Event(action=action, entity_type="job", entity_id=slot_id, user=user, details={"job": job})
+
+
+def _late(line: SlotLine, now: datetime) -> bool:
+    return line.state in {"due", "running"} and now - line.due_at > _LATE
 
 
 def _line(slot: Slot, *, results: bool) -> SlotLine:

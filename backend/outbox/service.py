@@ -220,6 +220,14 @@ class OutboxService:
         """Rows per state, counted up to 10,000."""
         return await self.store.counts(scope)
 
+    async def health(self, scope: Scope) -> dict[str, Any]:
+        """Rows per state and channels stopped: `degraded` when one is, `warning` while something is uncertain."""
+        counts = await self.counts(scope)
+        paused = [line for line in await self.channels(scope) if line["state"] == "paused"]
+        status = "degraded" if paused else "warning" if counts["uncertain"] else "healthy"
+        keys = ("channel", "reason", "changed_at", "pending")
+        return {"status": status, "rows": counts, "paused": [{key: one[key] for key in keys} for one in paused]}
+
     async def page(self, scope: Scope, page: Page, state: State | None, channel: str | None) -> Paged[Doc]:
         return await self.store.page(scope, page, state, channel)
 

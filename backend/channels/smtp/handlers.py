@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from aiosmtplib import SMTP, SMTPException, SMTPServerDisconnected, SMTPTimeoutError
@@ -56,6 +56,17 @@ class SmtpChannel:
             return before_journal(exc)
         client.close()
         return Done(f"Connexion acceptée par {mailbox.host}:{mailbox.port}")
+
+    def health(self, entities: Collection[str]) -> dict[str, Any]:
+        """The mailboxes of `entities`: `warning` when one lacks the password it cannot do without. No network."""
+        boxes = {code: box for code, box in self.mailboxes.items() if code in entities}
+        shown = [
+            {"entity": code, "host": box.host, "port": box.port, "security": box.security, "user": box.user,
+             "usable": bool(box.password) or not box.login_required}
+            for code, box in boxes.items()
+        ]  # fmt: skip
+        usable = all(one["usable"] for one in shown)
+        return {"status": "healthy" if usable else "warning", "mailboxes": shown}
 
     def close(self) -> None:
         self._lines.close()
