@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from backend.audit.models import Event
 from backend.commandes import departements
 from backend.core.phone import Phone
 from backend.core.text import folded
@@ -150,3 +151,18 @@ def answer(lead: Lead, source: Source) -> Answer:
 def again(first: dict[str, Any]) -> dict[str, Any]:
     """The answer to a submission already received: the first body, said to be that."""
     return {**first, "first_status": first["status"], "status": "double_submit", "message": _MESSAGES["double_submit"]}
+
+
+def received(lead: Lead, source: Source) -> Event:
+    """What the event log keeps of a submission stored; nothing of the person."""
+    details = {"status": lead.status, "produit": lead.produit, "departement": lead.departement}
+    related = {"delivery_id": lead.delivery_id} if lead.delivery_id else {}
+    return Event(
+        action="lead_received",
+        entity_type="lead",
+        entity_id=lead.id,
+        entity=lead.entity,
+        user=source.slug,
+        details=details,
+        related=related,
+    )

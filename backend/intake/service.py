@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from backend.audit.service import AuditService
 from backend.core import phone as phones
 from backend.core import weeks
 from backend.core.clock import Clock, utcnow
@@ -52,9 +53,11 @@ class IntakeService:
         leads: LeadsService,
         stock: StockService,
         outbox: OutboxService,
+        audit: AuditService,
         everyone: Scope,
     ) -> None:
         self._mongo = mongo
+        self._audit = audit
         self._store = store
         self._clock = clock
         self._parametres = parametres
@@ -140,6 +143,7 @@ class IntakeService:
             stored = await self._place(tx, lead, plan) if plan else lead
             stored.answer = rules.answer(stored, source).model_dump(exclude_none=True)
             await self._leads.insert(tx, stored)
+            await self._audit.record(tx, rules.received(stored, source))
             if stored.session_id:
                 await self._tracking.mark_converted(tx, stored.session_id, stored.id)
             if stored.status == "new":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from backend.commandes import quota
+from backend.commandes.rules import open_for
 from backend.routing.models import Candidate, Plan, Refused, Subject
 
 
@@ -46,7 +47,7 @@ def _crossing_refusal(subject: Subject, one: Candidate) -> str | None:
 
 
 def _buyer_refusal(one: Candidate) -> str | None:
-    if not one.commande.active:
+    if not open_for(one.commande, one.week):
         return "commande_inactive"
     if one.client is None or one.client.deleted_at or not one.client.active:
         return "client_inactive"

@@ -1,0 +1,72 @@
+"""A daily run killed in the middle is taken over: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.integration.test_batches import settle
+from tests.support.outbox import eventually
+from tests.support.runner import quick_jobs, runner_process
+from tests.support.smtp import mail_server
+from tests.support.trade import Trade
+
+LEADS = 60
+BUYERS = 6
+
+
+async def market(trade: Trade) -> None:
+    """Leads that wait, and as many buyers as batches."""
+    for _ in range(LEADS):
+        await trade.lead()
+    for number in range(BUYERS):
+        await trade.buyer(f"Acheteur {number}", quota_semaine=LEADS // BUYERS)
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 12, 8, 30, tzinfo=UTC))
+
+
+def reached(trade: Trade, collection: str, number: int, **query: object) -> Callable[[], Awaitable[bool]]:
+    async def test() -> bool:
+        return await trade.parts.mongo.collection(collection).count_documents(query) >= number
+
+    return test
+
+
+@pytest.mark.parametrize(
+    ("collection", "number", "query"),
+    [
+        ("deliveries", 1, {}),
+        ("deliveries", LEADS // 2, {}),
+        ("delivery_batches", 1, {}),
+        ("delivery_batches", 1, {"handed_over": True}),
+        ("delivery_batches", BUYERS // 2, {"handed_over": True}),
+    ],
+    ids=["first lead", "half of the leads", "first batch", "first hand-over", "half of the batches"],
+)
+async def test_a_killed_runner_is_taken_over(
+    trade: Trade, environ: dict[str, str], collection: str, number: int, query: dict[str, object]
+) -> None:
+    await market(trade)
+    process = runner_process(environ)
+    try:
+        await eventually(reached(trade, collection, number, **query))
+    finally:
+        process.kill()
+        process.wait()
+    jobs = quick_jobs(trade.parts, "heir")
+
+    async def over() -> bool:
+        await jobs.run_due("daily_delivery")
+        slots = await trade.rows("cron_logs", job="daily_delivery")
+        return all(slot["state"] == "success" for slot in slots)
+
+    await eventually(over)
+    async with mail_server() as mail:
+        mail.serve(trade.parts)
+        await settle(trade)
+    rows = [line for message in mail.messages for file in message.attachments.values()
+            for line in file.decode().splitlines()[1:]]  # fmt: skip
+    assert len(rows) == len(set(rows)) == LEADS
+    assert {lead["status"] for lead in await trade.rows("leads")} == {"livre"}
+    assert not [check for check in await trade.parts.monitoring.invariants() if check.count]
