@@ -15,6 +15,7 @@ from backend.deliveries.models import Counted, Delivery
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 _NEWEST = ("-created_at", "-id")
+_FILTERS = ("lead_id", "commande_id", "client_id", "sent_week", "outcome", "status", "produit")
 _UNSENT = ["pending_csv", "ready_to_send", "sending", "failed", "uncertain", "cancelled"]
 _OUTCOMES = ["accepted", "rejected", "removed"]
 Window = tuple[datetime, datetime] | None
@@ -27,13 +28,7 @@ INDEXES = {
         index("lead_id", "-created_at"),
         index("batch_id"),
         index("entity", *_NEWEST),
-        index("entity", "status", *_NEWEST),
-        index("entity", "outcome", *_NEWEST),
-        index("entity", "client_id", *_NEWEST),
-        index("entity", "commande_id", *_NEWEST),
-        index("entity", "produit", *_NEWEST),
-        index("entity", "sent_week", *_NEWEST),
-        index("entity", "lead_id", *_NEWEST),
+        *(index("entity", name, *_NEWEST) for name in _FILTERS),
         index("entity", "status", "client_id", "commande_id", "created_at", "id"),
         index("entity", "status", "outcome", "last_sent_at"),
         index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit"),
@@ -56,10 +51,9 @@ class DeliveriesStore:
         return await self._rows.one(scope, {"id": delivery_id}, tx=tx)
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
-        return await self._rows.page(scope, query, page)
-
-    async def of_lead(self, scope: Scope, lead_id: str, page: Page) -> Paged[Doc]:
-        return await self._rows.page(scope, {"lead_id": lead_id}, page)
+        known = [name for name in _FILTERS if name in query]
+        through = index("entity", *known[:1], *_NEWEST)
+        return await self._rows.page(scope, query, page, hint=through.keys)
 
     async def all_of_lead(self, lead_id: str) -> list[Doc]:
         """Every delivery of a lead, both entities': for the summary that its collecting entity may read."""

@@ -131,7 +131,8 @@ class JobsStore:
     async def page(self, page: Page, job: str | None = None) -> Paged[Slot]:
         query = {"job": job} if job else {}
         cursor = self._slots.find(query).sort(_NEWEST).skip(page.skip).limit(page.limit)
-        total = await self._slots.count_documents(query, limit=TOTAL_CAP + 1)
+        through = [("job", 1), *_NEWEST] if job else _NEWEST
+        total = await self._slots.count_documents(query, limit=TOTAL_CAP + 1, hint=through)
         return Paged([Slot.model_validate(doc) async for doc in cursor], min(total, TOTAL_CAP), total > TOTAL_CAP)
 
     async def last(self, job: str, states: Sequence[str] | None = None) -> Slot | None:

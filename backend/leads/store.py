@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.commandes.models import PRODUITS
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
@@ -15,23 +15,23 @@ from backend.leads.models import HELD, ROUTABLE, STOCK, Lead
 
 _NEWEST = ("-created_at", "-id")
 PAGE = 200
+_WAITING = index("status", "created_at", "id")
+_DELIVERED = index("status", "delivered_at", "id")
+_STOCK = index("entity", "produit", "status", "created_at", "id")
+_BY_CLIENT = index("entity", "delivery_entity", "delivery_client_id", *_NEWEST)
+_FILTERS = ("keys", "provider_id", "source_key", "departement", "status", "produit")
 
 INDEXES = {
     "leads": [
         index("id", unique=True),
         index("entity", *_NEWEST),
-        index("entity", "status", *_NEWEST),
-        index("entity", "produit", *_NEWEST),
-        index("entity", "departement", *_NEWEST),
-        index("entity", "source_key", *_NEWEST),
-        index("entity", "keys", *_NEWEST),
-        index("entity", "provider_id", *_NEWEST),
-        index("entity", "delivery_entity", "delivery_client_id", *_NEWEST),
+        *(index("entity", name, *_NEWEST) for name in _FILTERS),
+        _BY_CLIENT,
         index("provider_id", "-created_at"),
         index("phone", "produit"),
-        index("status", "created_at", "id"),
-        index("entity", "produit", "status", "created_at", "id"),
-        index("status", "delivered_at", "id"),
+        _WAITING,
+        _STOCK,
+        _DELIVERED,
         index("expires_at", ttl_s=0),
     ]
 }
@@ -50,7 +50,7 @@ class LeadsStore:
         return Lead(**doc) if doc else None
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
-        return await self._rows.page(scope, query, page)
+        return await self._rows.page(scope, query, page, hint=_listing(query).keys)
 
     async def by_status(self, scope: Scope, window: Mapping[str, Any] | None = None) -> dict[str, int]:
         query = {"created_at": dict(window)} if window else {}
@@ -107,24 +107,23 @@ class LeadsStore:
         """One page of the leads that wait, oldest first, after the cursor (created_at, id)."""
         wanted = [*ROUTABLE, *(HELD if held else ())]
         found: Doc = {**query, "status": {"$in": wanted}}
-        if after is not None:
-            found["$or"] = [
-                {"created_at": {"$gt": after[0]}},
-                {"created_at": after[0], "id": {"$gt": after[1]}},
-            ]
-        cursor = self._raw.find(found, {"_id": 0}).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        found |= _past(after)
+        cursor = self._raw.find(found, {"_id": 0}).sort([("created_at", 1), ("id", 1)])
+        cursor = cursor.hint(list(_WAITING.keys)).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]
 
     async def ageing(self, before: datetime) -> list[Lead]:
         """One page of the undelivered leads received before `before` that are not LB yet."""
         query = {"status": {"$in": list(ROUTABLE)}, "created_at": {"$lte": before}, "is_lb": False}
-        cursor = self._raw.find(query, {"_id": 0}).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        cursor = self._raw.find(query, {"_id": 0}).sort([("created_at", 1), ("id", 1)])
+        cursor = cursor.hint(list(_WAITING.keys)).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]
 
     async def delivered_before(self, before: datetime) -> list[Lead]:
         """One page of the leads delivered before `before`."""
         query = {"status": "livre", "delivered_at": {"$lte": before}}
-        cursor = self._raw.find(query, {"_id": 0}).sort([("delivered_at", 1), ("id", 1)]).limit(PAGE)
+        cursor = self._raw.find(query, {"_id": 0}).sort([("delivered_at", 1), ("id", 1)])
+        cursor = cursor.hint(list(_DELIVERED.keys)).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]
 
     async def mark_lb(self, tx: Tx, ids: Sequence[str], statuses: Sequence[str], reason: str, at: datetime) -> int:
@@ -146,12 +145,9 @@ class LeadsStore:
         query: Doc = {"entity": entity, "produit": produit, "status": {"$in": list(STOCK)}, **extra}
         if areas is not None:
             query["departement"] = {"$in": list(areas)}
-        if after is not None:
-            query["$or"] = [
-                {"created_at": {"$gt": after[0]}},
-                {"created_at": after[0], "id": {"$gt": after[1]}},
-            ]
-        cursor = self._raw.find(query, {"_id": 0}, session=tx).sort([("created_at", 1), ("id", 1)]).limit(PAGE)
+        query |= _past(after)
+        cursor = self._raw.find(query, {"_id": 0}, session=tx).sort([("created_at", 1), ("id", 1)])
+        cursor = cursor.hint(list(_STOCK.keys)).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]
 
     async def standing(self) -> AsyncIterator[tuple[str, str, str | None]]:
@@ -159,3 +155,18 @@ class LeadsStore:
         fields = {"_id": 0, "id": 1, "status": 1, "delivery_id": 1}
         async for doc in self._raw.find({}, fields).sort("id", 1):
             yield doc["id"], doc["status"], doc["delivery_id"]
+
+
+def _listing(query: Mapping[str, Any]) -> Index:
+    """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
+    if "delivery_client_id" in query:
+        return _BY_CLIENT
+    known = [name for name in _FILTERS if name in query]
+    return index("entity", *known[:1], *_NEWEST)
+
+
+def _past(after: tuple[datetime, str] | None) -> Doc:
+    """What comes after the cursor (created_at, id). Said without `$or`, which would be sorted in memory."""
+    if after is None:
+        return {}
+    return {"created_at": {"$gte": after[0]}, "$nor": [{"created_at": after[0], "id": {"$lte": after[1]}}]}

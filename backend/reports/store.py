@@ -11,6 +11,7 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import TOTAL_CAP, Page, Paged
 
 INDEXES = {"delivery_reports": [index("id", unique=True), index("-run_at", "-id"), index("slot")]}
+_NEWEST = [("run_at", -1), ("id", -1)]
 
 
 class ReportsStore:
@@ -21,8 +22,8 @@ class ReportsStore:
         await self._raw.insert_one(dict(doc), session=tx)
 
     async def page(self, page: Page) -> Paged[Doc]:
-        cursor = self._raw.find({}, {"_id": 0}).sort([("run_at", -1), ("id", -1)]).skip(page.skip).limit(page.limit)
-        total = await self._raw.count_documents({}, limit=TOTAL_CAP + 1)
+        cursor = self._raw.find({}, {"_id": 0}).sort(_NEWEST).skip(page.skip).limit(page.limit)
+        total = await self._raw.count_documents({}, limit=TOTAL_CAP + 1, hint=_NEWEST)
         return Paged([doc async for doc in cursor], min(total, TOTAL_CAP), total > TOTAL_CAP)
 
     async def last_run_at(self) -> datetime | None:
