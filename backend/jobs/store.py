@@ -27,6 +27,7 @@ INDEXES = {
 _INSTALLED = "installed"
 _AFTER = ReturnDocument.AFTER
 _NEWEST = [("due_at", -1), ("_id", -1)]
+_OLDEST = [("due_at", 1), ("_id", 1)]
 
 
 def _until(lease: timedelta) -> Doc:
@@ -62,7 +63,9 @@ class JobsStore:
 
     async def last_planned(self, job: str) -> datetime | None:
         """When the newest slot that the calendar made was due."""
-        doc = await self._slots.find_one({"job": job, "asked_for": False}, {"due_at": 1}, sort=[("due_at", -1)])
+        query, sort = {"job": job, "asked_for": False}, [("due_at", -1)]
+        through = [("job", 1), ("asked_for", 1), *sort]
+        doc = await self._slots.find_one(query, {"due_at": 1}, sort=sort, hint=through)
         return doc["due_at"] if doc else None
 
     async def keys(self, job: str, key: str) -> set[str]:
@@ -93,7 +96,8 @@ class JobsStore:
             doc = await self._slots.find_one_and_update(
                 {"job": job, "state": "due", "$or": [{"until": None}, {"until": {"$gte": now}}]},
                 [{"$set": change}],
-                sort=[("due_at", 1), ("_id", 1)],
+                sort=_OLDEST,
+                hint=[("job", 1), ("state", 1), *_OLDEST],
                 return_document=_AFTER,
             )
         except DuplicateKeyError:
@@ -130,14 +134,15 @@ class JobsStore:
 
     async def page(self, page: Page, job: str | None = None) -> Paged[Slot]:
         query = {"job": job} if job else {}
-        cursor = self._slots.find(query).sort(_NEWEST).skip(page.skip).limit(page.limit)
+        through = [*((key, 1) for key in query), *_NEWEST]
+        cursor = self._slots.find(query).hint(through).sort(_NEWEST).skip(page.skip).limit(page.limit)
         through = [("job", 1), *_NEWEST] if job else _NEWEST
         total = await self._slots.count_documents(query, limit=TOTAL_CAP + 1, hint=through)
         return Paged([Slot.model_validate(doc) async for doc in cursor], min(total, TOTAL_CAP), total > TOTAL_CAP)
 
     async def last(self, job: str, states: Sequence[str] | None = None) -> Slot | None:
         query = {"job": job, **({"state": {"$in": list(states)}} if states else {})}
-        return _slot(await self._slots.find_one(query, sort=_NEWEST))
+        return _slot(await self._slots.find_one(query, sort=_NEWEST, hint=[("job", 1), *_NEWEST]))
 
     async def count_since(self, job: str, states: Sequence[str], since: datetime) -> int:
         query = {"job": job, "state": {"$in": list(states)}, "due_at": {"$gte": since}}

@@ -12,12 +12,15 @@ from pymongo.errors import AutoReconnect
 from backend.bootstrap import Parts
 from backend.core.clock import utcnow
 from backend.core.errors import NotFound
+from backend.core.paging import Page
 from backend.core.weeks import at_paris
 from backend.jobs import service as jobs_service
 from backend.jobs.models import Slot
 from backend.jobs.service import JobsService
 from backend.jobs.slots import Weekly
 from tests.conftest import WEDNESDAY
+from tests.support.commands import CommandLog
+from tests.support.explain import listening, slow_plans
 from tests.support.jobs import Probe, own_jobs, runs_of
 from tests.support.outbox import eventually
 
@@ -216,3 +219,17 @@ async def test_no_run_starts_when_the_clocks_disagree(parts: Parts, monkeypatch:
     assert await jobs.ensure_due() == [] and await states(parts) == {TODAY: "due"}
     monkeypatch.undo()
     assert await jobs.ensure_due() == [TODAY]
+
+
+async def test_every_query_of_the_slots_is_served_by_an_index(parts: Parts, commands: CommandLog) -> None:
+    jobs = own_jobs(parts, Probe(parts))
+    await installed(parts, jobs, at_paris(datetime(2026, 2, 1).date(), 9))
+    await jobs.ensure_due()
+    with listening(commands):
+        await jobs.ensure_due()
+        await jobs.run_and_wait("probe", "ops@exemple.fr")
+        await jobs.cron(parts.everyone, Page(50, 0))
+        await jobs.cron(parts.everyone, Page(50, 0), "probe")
+        await jobs.health(parts.everyone)
+    assert len(commands.seen) > 10
+    assert await slow_plans(parts, commands) == []
