@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from backend.accounts import store as accounts_store
@@ -78,176 +77,156 @@ INDEXES = (
 )
 
 
-@dataclass(slots=True)
 class Parts:
-    """Everything a process is made of."""
+    """Everything a process is made of, built from the floor up; touches nothing outside."""
 
-    settings: Settings
-    identity: Identity
-    mongo: Mongo
-    clock: Clock
-    everyone: Scope
-    audit: AuditService
-    accounts: AccountsService
-    outbox: OutboxService
-    smtp: SmtpChannel
-    parametres: ParametresService
-    clients: ClientsService
-    commandes: CommandesService
-    providers: ProvidersService
-    tracking: TrackingService
-    deliveries: DeliveriesService
-    batches: BatchesService
-    dispatch: DispatchService
-    leads: LeadsService
-    stock: StockService
-    intake: IntakeService
-    reports: ReportsService
-    jobs: JobsService
-    system: SystemService
-    monitoring: MonitoringService
+    def __init__(self, settings: Settings, listeners: Sequence[Any] = ()) -> None:
+        self.settings = settings
+        self.identity = Identity()
+        self.everyone = Scope(tuple(settings.entities), both=True)
+        self._kernel(listeners)
+        self._master_data()
+        self._corridor()
+        self._intake()
+        self._jobs()
+        self._watch()
+        self._listen()
+
+    def _kernel(self, listeners: Sequence[Any]) -> None:
+        settings, everyone = self.settings, self.everyone
+        self.mongo = mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
+        self.clock = Clock(movable=not settings.production)
+        self.audit = AuditService(audit_store.AuditStore(mongo), self.clock)
+        self.accounts = AccountsService(
+            settings, mongo, accounts_store.AccountsStore(mongo, everyone), self.audit, self.clock, everyone
+        )
+        self.smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
+        channels = [f"smtp:{code}" for code in settings.entities]
+        self.outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), self.audit, self.clock, channels)
+
+    def _master_data(self) -> None:
+        mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone
+        consent = {code: one.consent_mode for code, one in self.settings.entity.items()}
+        self.parametres = ParametresService(
+            mongo, parametres_store.ParametresStore(mongo), audit, self.outbox, clock, everyone, consent
+        )
+        self.clients = ClientsService(
+            mongo,
+            clients_store.ClientsStore(mongo),
+            audit,
+            self.outbox,
+            self.parametres,
+            clock,
+            everyone,
+            production=self.settings.production,
+        )
+        self.commandes = CommandesService(
+            mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, self.clients, self.outbox, everyone
+        )
+        self.providers = ProvidersService(mongo, providers_store.ProviderStore(mongo, everyone), clock, audit)
+        self.tracking = TrackingService(mongo, tracking_store.TrackingStore(mongo), clock)
+
+    def _corridor(self) -> None:
+        """leads -> routing -> dispatch -> batches -> deliveries -> outbox, built from its end."""
+        mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone
+        clients, commandes, parametres, outbox = self.clients, self.commandes, self.parametres, self.outbox
+        senders = {code: Sender(one.name, one.smtp_user) for code, one in self.settings.entity.items()}
+        self.deliveries = deliveries = DeliveriesService(
+            mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
+        )
+        self.gate = GateService(clock, clients, commandes, parametres)
+        batches = batches_store.BatchesStore(mongo)
+        self.batches = BatchesService(
+            mongo, batches, clock, audit, clients, self.gate, deliveries, outbox, senders, everyone
+        )
+        self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
+        self.routing = RoutingService(clock, clients, commandes, parametres, deliveries, everyone.entities)
+        leads = leads_store.LeadsStore(mongo)
+        self.leads = LeadsService(
+            mongo, leads, clock, audit, parametres, self.routing, deliveries, self.dispatch, outbox, everyone
+        )
+
+    def _intake(self) -> None:
+        mongo, clock, audit, leads = self.mongo, self.clock, self.audit, self.leads
+        self.stock = StockService(
+            mongo, clock, audit, self.parametres, self.commandes, self.deliveries, self.routing, leads
+        )
+        self.intake = IntakeService(
+            mongo,
+            intake_store.IntakeStore(mongo),
+            clock,
+            self.parametres,
+            self.tracking,
+            self.routing,
+            leads,
+            self.stock,
+            self.outbox,
+            audit,
+            self.everyone,
+        )
+
+    def _jobs(self) -> None:
+        """What runs by itself, and when."""
+        self.reports = ReportsService(reports_store.ReportsStore(self.mongo))
+        self.jobs = JobsService(
+            self.mongo, jobs_store.JobsStore(self.mongo), self.audit, self.clock, self.identity.instance
+        )
+        daily = DailyDelivery(
+            clock=self.clock,
+            entities=self.everyone.entities,
+            commandes=self.commandes,
+            parametres=self.parametres,
+            leads=self.leads,
+            stock=self.stock,
+            batches=self.batches,
+            outbox=self.outbox,
+            reports=self.reports,
+        )
+        waiting = WaitingLeads(self.leads)
+        self.jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
+        self.jobs.register(Job("route_waiting_leads", Daily(0, 5), waiting, "Routage des leads en attente"))
+
+    def _watch(self) -> None:
+        """The health of the house: each part says how it is."""
+        clock, reports, jobs = self.clock, self.reports, self.jobs
+
+        async def missing() -> tuple[list[str], int]:
+            return await indexes.missing(self.mongo, INDEXES), sum(map(len, indexes.merged(INDEXES).values()))
+
+        async def reported(_scope: Scope) -> dict[str, Any]:
+            return report_freshness(await reports.last_run_at(), await jobs.installed_at(), clock.now())
+
+        async def mail(scope: Scope) -> dict[str, Any]:
+            return self.smtp.health(scope.entities)
+
+        store = system_store.SystemStore(self.mongo)
+        env, entities = self.settings.app_env, self.settings.entities
+        self.system = SystemService(store, clock, self.identity, env, entities, missing)
+        checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
+        for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
+            self.system.check(name, check)
+        self.monitoring = MonitoringService(
+            clock, self.parametres, self.clients, self.commandes, self.deliveries, self.batches, self.leads
+        )
+
+    def _listen(self) -> None:
+        """The way back: lower folders tell higher ones through what is registered here."""
+
+        async def due(entity: str) -> str:
+            return due_week(self.clock.now(), (await self.parametres.current()).calendar(entity))
+
+        self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
+        self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
+        self.outbox.register("route_waiting", RouteWaiting(self.leads))
+        self.clients.count_orders_with(self.commandes.open_orders_of)
+        self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)
+        self.providers.register(self.leads.counts_by_provider)
+        self.deliveries.listen(self.leads)
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:
-    """Wire the parts together; touches nothing outside."""
-    mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
-    identity = Identity()
-    smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
-    everyone = Scope(tuple(settings.entities), both=True)
-    clock = Clock(movable=not settings.production)
-    audit = AuditService(audit_store.AuditStore(mongo), clock)
-    accounts = AccountsService(settings, mongo, accounts_store.AccountsStore(mongo, everyone), audit, clock, everyone)
-    mailboxes = [f"smtp:{code}" for code in settings.entities]
-    outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), audit, clock, mailboxes)
-    consent = {code: one.consent_mode for code, one in settings.entity.items()}
-    parametres = ParametresService(
-        mongo, parametres_store.ParametresStore(mongo), audit, outbox, clock, everyone, consent
-    )
-    clients = ClientsService(
-        mongo, clients_store.ClientsStore(mongo), audit, outbox, parametres, clock, everyone,
-        production=settings.production,
-    )  # fmt: skip
-    commandes = CommandesService(
-        mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, clients, outbox, everyone
-    )
-    clients.count_orders_with(commandes.open_orders_of)
-    providers = ProvidersService(mongo, providers_store.ProviderStore(mongo, everyone), clock, audit)
-    tracking = TrackingService(mongo, tracking_store.TrackingStore(mongo), clock)
-    deliveries = DeliveriesService(
-        mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
-    )
-    senders = {code: Sender(one.name, one.smtp_user) for code, one in settings.entity.items()}
-    gate = GateService(clock, clients, commandes, parametres)
-    batches = BatchesService(
-        mongo, batches_store.BatchesStore(mongo), clock, audit, clients, gate, deliveries, outbox,
-        senders, everyone,
-    )  # fmt: skip
-    dispatch = DispatchService(mongo, audit, clients, gate, deliveries, batches, outbox)
-    routing = RoutingService(clock, clients, commandes, parametres, deliveries, settings.entities)
-    leads = LeadsService(
-        mongo, leads_store.LeadsStore(mongo), clock, audit, parametres, routing, deliveries, dispatch, outbox, everyone
-    )
-    stock = StockService(mongo, clock, audit, parametres, commandes, deliveries, routing, leads)
-    intake = IntakeService(
-        mongo, intake_store.IntakeStore(mongo), clock, parametres, tracking, routing, leads, stock, outbox, everyone
-    )
-    reports = ReportsService(reports_store.ReportsStore(mongo))
-    jobs = JobsService(mongo, jobs_store.JobsStore(mongo), audit, clock, identity.instance)
-    daily = DailyDelivery(
-        clock, everyone.entities, commandes, parametres, leads, stock, batches, outbox, reports
-    )
-    _schedule(jobs, daily, leads)
-    _listen(clock, outbox, smtp, parametres, commandes, providers, deliveries, batches, leads)
-    system = _watched(mongo, clock, identity, settings, jobs, outbox, smtp, deliveries, reports)
-    return Parts(
-        settings=settings,
-        identity=identity,
-        mongo=mongo,
-        clock=clock,
-        everyone=everyone,
-        audit=audit,
-        accounts=accounts,
-        outbox=outbox,
-        smtp=smtp,
-        parametres=parametres,
-        clients=clients,
-        commandes=commandes,
-        providers=providers,
-        tracking=tracking,
-        deliveries=deliveries,
-        batches=batches,
-        dispatch=dispatch,
-        leads=leads,
-        stock=stock,
-        intake=intake,
-        reports=reports,
-        jobs=jobs,
-        system=system,
-        monitoring=MonitoringService(clock, parametres, clients, commandes, deliveries, batches, leads),
-    )
-
-
-def _schedule(jobs: JobsService, daily: DailyDelivery, leads: LeadsService) -> None:
-    """What runs by itself, and when."""
-    jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
-    jobs.register(Job("route_waiting_leads", Daily(0, 5), WaitingLeads(leads), "Routage des leads en attente"))
-
-
-def _watched(
-    mongo: Mongo,
-    clock: Clock,
-    identity: Identity,
-    settings: Settings,
-    jobs: JobsService,
-    outbox: OutboxService,
-    smtp: SmtpChannel,
-    deliveries: DeliveriesService,
-    reports: ReportsService,
-) -> SystemService:
-    """The health of the house: each part says how it is."""
-
-    async def missing() -> tuple[list[str], int]:
-        return await indexes.missing(mongo, INDEXES), sum(map(len, indexes.merged(INDEXES).values()))
-
-    async def reported(_scope: Scope) -> dict[str, Any]:
-        return report_freshness(await reports.last_run_at(), await jobs.installed_at(), clock.now())
-
-    async def mail(scope: Scope) -> dict[str, Any]:
-        return smtp.health(scope.entities)
-
-    system = SystemService(
-        system_store.SystemStore(mongo), clock, identity, settings.app_env, settings.entities, missing
-    )
-    system.check("cron", jobs.health)
-    system.check("reports", reported)
-    system.check("deliveries", deliveries.health)
-    system.check("outbox", outbox.health)
-    system.check("mail", mail)
-    return system
-
-
-def _listen(
-    clock: Clock,
-    outbox: OutboxService,
-    smtp: SmtpChannel,
-    parametres: ParametresService,
-    commandes: CommandesService,
-    providers: ProvidersService,
-    deliveries: DeliveriesService,
-    batches: BatchesService,
-    leads: LeadsService,
-) -> None:
-    """The way back: lower folders tell higher ones through what is registered here."""
-
-    async def due(entity: str) -> str:
-        return due_week(clock.now(), (await parametres.current()).calendar(entity))
-
-    outbox.register("email", smtp, on_change=batches.on_row)
-    outbox.register("email_copy", smtp, schedule=EMAIL)
-    outbox.register("route_waiting", RouteWaiting(leads))
-    commandes.register(count_reserved=deliveries.reserved, due_week=due)
-    providers.register(leads.counts_by_provider)
-    deliveries.listen(leads)
+    """Wire the parts together; `listeners` watch the commands sent to MongoDB."""
+    return Parts(settings, listeners)
 
 
 def _mailbox(one: EntitySettings) -> Mailbox:

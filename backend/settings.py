@@ -127,6 +127,12 @@ def for_children(extra: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **extra, "PATH": path}
 
 
+def alone(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that must not see ours: `extra`, and what any program needs to run."""
+    needed = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {**needed, **extra, "PATH": for_children({})["PATH"]}
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `surroundings()`, or of `environ` alone; `BadSettings` names everything missing or wrong."""
     env = surroundings() if environ is None else _filled(environ)

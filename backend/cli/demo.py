@@ -53,7 +53,7 @@ async def _scene(stack: Stack, parts: Parts, leads: int, *, open_days: bool) -> 
     with console.status("Données de démonstration…"):
         await plant(parts)
     async with Desk(stack.url, DEMO) as desk:
-        crowd = Crowd({one.slug: one.entity for one in DEMO.suppliers}, seed=int(time.time()) if not stack.own else 1)
+        crowd = Crowd({one.slug: one.entity for one in DEMO.suppliers}, seed=1 if stack.own else int(utcnow().timestamp()))
         if open_days:
             await desk.open_calendar(weeks.paris_day(parts.clock.now()), every_day=stack.own)
         if stack.own:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -19,7 +18,7 @@ from backend.cli.given import given, kept_secret
 from backend.cli.processes import wait_for_base
 from backend.cli.supervision import already_up
 from backend.cli.terminal import refuse
-from backend.settings import Settings, load
+from backend.settings import Settings, alone, load
 
 _HEALTHY_WITHIN_S = 120
 _RDZ = str(Path(sysconfig.get_path("scripts")) / "rdz")
@@ -70,12 +69,11 @@ def own_stack(folder: Path) -> Iterator[Stack]:
 @contextmanager
 def _process(name: str, folder: Path, env: dict[str, str]) -> Iterator[None]:
     """`rdz NAME` in `folder`, its output kept there, ended by its own id."""
-    inherited = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     with (folder / "var/log" / f"{name}.log").open("wb") as output:
         process = subprocess.Popen(
             [_RDZ, name],
             cwd=folder,
-            env={**inherited, **env},
+            env=alone(env),
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -65,12 +65,6 @@ def departement_of(body: SubmitBody) -> str:
     return ""
 
 
-def source_type(body: SubmitBody, source: Source, lp_code: str) -> str:
-    if source.is_provider:
-        return "provider"
-    return "internal_lp" if lp_code else "direct"
-
-
 def assemble(
     lead_id: str,
     body: SubmitBody,
@@ -82,13 +76,11 @@ def assemble(
     now: datetime,
 ) -> Lead:
     """The lead as it is stored before routing; `invalid` with its reasons when it cannot be sold."""
-    lp_code = body.lp_code or (session.lp_code if session else "")
-    utm = {name: getattr(body, name) or (getattr(session, name) if session else "") for name in _UTM}
     departement = departement_of(body)
     reasons = missing(phone.usable, body.nom, departement)
-    origin = utm["utm_source"] or lp_code
     return Lead.model_validate(
         {
+            **_origin(body, source, session),
             "id": lead_id,
             "entity": entity,
             "lead_owner_entity": entity,
@@ -104,17 +96,6 @@ def assemble(
             "email": body.email,
             "departement": departement,
             "departement_raw": body.departement or body.code_postal,
-            "lead_source_type": source_type(body, source, lp_code),
-            "provider_id": source.provider_id,
-            "provider_slug": source.provider_slug,
-            "session_id": body.session_id,
-            "form_code": body.form_code or (session.form_code if session else ""),
-            "lp_code": lp_code,
-            "liaison_code": body.liaison_code,
-            "source": origin,
-            "source_key": origin.casefold(),
-            **utm,
-            "ip": source.ip,
             "custom_fields": body.answers(),
             "consent": consent(body, source, now),
             "keys": search_keys(body.nom, body.prenom, body.email, phone.e164),
@@ -123,6 +104,27 @@ def assemble(
             "updated_at": now,
         }
     )
+
+
+def _origin(body: SubmitBody, source: Source, session: VisitorSession | None) -> dict[str, Any]:
+    """Where a lead comes from: what the body does not say is read from its visitor session."""
+    lp_code = body.lp_code or (session.lp_code if session else "")
+    utm = {name: getattr(body, name) or (getattr(session, name) if session else "") for name in _UTM}
+    name = utm["utm_source"] or lp_code
+    page = "internal_lp" if lp_code else "direct"
+    return {
+        **utm,
+        "lead_source_type": "provider" if source.is_provider else page,
+        "provider_id": source.provider_id,
+        "provider_slug": source.provider_slug,
+        "session_id": body.session_id,
+        "form_code": body.form_code or (session.form_code if session else ""),
+        "lp_code": lp_code,
+        "liaison_code": body.liaison_code,
+        "source": name,
+        "source_key": name.casefold(),
+        "ip": source.ip,
+    }
 
 
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
