@@ -14,8 +14,8 @@ from backend.bootstrap import Parts
 from backend.core.errors import Conflict, InvalidInput
 from backend.settings import load
 from tests.support.commands import CommandLog
+from tests.support.explain import listening, slow_plans
 from tests.support.people import PASSWORD, headers, headers_of, person
-from tests.support.plans import listening, slow_plans
 
 USERS = "/api/auth/users"
 

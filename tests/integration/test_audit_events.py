@@ -13,8 +13,8 @@ from backend.bootstrap import Parts
 from backend.core.ids import new_id
 from tests.conftest import WEDNESDAY
 from tests.support.commands import CommandLog
+from tests.support.explain import listening, slow_plans
 from tests.support.people import headers
-from tests.support.plans import listening, slow_plans
 
 PATH = "/api/event-log"
 
