@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -83,7 +83,7 @@ class Tally:
 class Crowd:
     """A repeatable crowd: the same seed gives the same people."""
 
-    def __init__(self, suppliers: dict[str, str], seed: int = 20260311) -> None:
+    def __init__(self, suppliers: Sequence[str], seed: int) -> None:
         self._suppliers = suppliers
         self._rng = Random(seed)
         self._numbers = [f"{start} {n // 100:02d} {n % 100:02d}" for start in _RANGES for n in range(10_000)]
@@ -124,7 +124,7 @@ class Crowd:
         }
 
     def _from_provider(self) -> Prospect:
-        slug = self._rng.choice(sorted(self._suppliers))
+        slug = self._rng.choice(self._suppliers)
         body = self._person() | {"produit": self._rng.choice(("PV", "PV", "PAC", "ITE"))}
         return Prospect(body, slug, "fournisseur")
 

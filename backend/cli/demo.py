@@ -53,7 +53,8 @@ async def _scene(stack: Stack, parts: Parts, leads: int, *, open_days: bool) -> 
     with console.status("Données de démonstration…"):
         await plant(parts)
     async with Desk(stack.url, DEMO) as desk:
-        crowd = Crowd({one.slug: one.entity for one in DEMO.suppliers}, seed=1 if stack.own else int(utcnow().timestamp()))
+        suppliers = [one.slug for one in DEMO.suppliers]
+        crowd = Crowd(suppliers, seed=1 if stack.own else int(utcnow().timestamp()))
         if open_days:
             await desk.open_calendar(weeks.paris_day(parts.clock.now()), every_day=stack.own)
         if stack.own:
