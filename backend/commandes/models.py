@@ -76,9 +76,12 @@ def _areas(codes: list[str]) -> list[str]:
 
 def _week(value: str) -> str:
     try:
-        return weeks.week_of_day(weeks.week_monday(value))
-    except (ValueError, OverflowError):
-        raise ValueError("Une semaine AAAA-Wnn est attendue, par exemple 2026-W11.") from None
+        monday = weeks.week_monday(value)
+    except ValueError:
+        monday = None
+    if monday is None or not 2000 <= monday.year <= 2099:
+        raise ValueError("Une semaine AAAA-Wnn est attendue, par exemple 2026-W11.")
+    return weeks.week_of_day(monday)
 
 
 Week = Annotated[str, AfterValidator(_week)]

@@ -61,7 +61,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     known = _SENTENCES.get(kind)
     if known is None:
         return str(error["msg"]) if kind.startswith("rdz_") else "Valeur refusée."
-    return known.format_map(_Context(error.get("ctx") or {}))
+    return known.format_map(_Context(error.get("ctx") or {})).replace("' or '", "' ou '")
 
 
 def by_field(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -69,11 +69,12 @@ def by_field(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     told: dict[str, str] = {}
     for error in errors:
         path = ".".join(str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"})
-        told.setdefault(_printable(path) or "body", sentence(error))
+        told.setdefault(printable(path) or "body", sentence(error))
     return told
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
+    """A field's name as it may be told back."""
     return path.encode("ascii", "replace").decode()[:100]
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import structlog
 from fastapi import Depends, FastAPI, Request
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import log
 from backend.core.errors import AppError, InvalidInput, TooLarge, Unavailable
-from backend.core.french import by_field
+from backend.core.french import by_field, printable
 from backend.core.ids import new_id
 from backend.core.mongo import is_outage
 
@@ -28,6 +29,7 @@ logger = log.get("rdz.http")
 
 INTAKE_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
 _CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
           413: "payload_too_large", 422: "invalid_input"}  # fmt: skip
@@ -157,8 +159,9 @@ class Frame:
             await send(message)
 
         try:
+            _refuse_controls(scope)
             await self._app(scope, limited(receive, headers, _limit(scope["path"])), answer)
-        except TooLarge as exc:
+        except (TooLarge, InvalidInput) as exc:
             await render(exc.status, exc.code, exc.detail)(scope, receive, answer)
         except Exception:
             logger.exception("unexpected_error", method=scope["method"], path=scope["path"])
@@ -168,6 +171,14 @@ class Frame:
         finally:
             logger.info("request", method=scope["method"], path=scope["path"], status=seen["status"],
                         ms=round((time.perf_counter() - started) * 1000, 1))  # fmt: skip
+
+
+def _refuse_controls(scope: Scope) -> None:
+    """NUL and the other control characters have no place in an address, nor in what is asked after it."""
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    wrong = [name for name, value in (*asked, ("path", scope["path"])) if _CONTROL.search(value)]
+    if wrong:
+        raise InvalidInput({printable(name): "Caractères de contrôle refusés." for name in wrong})
 
 
 def _limit(path: str) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from backend.core.text import Line, LongText
 
@@ -19,7 +20,10 @@ class Box(BaseModel):
 
 
 def _instant(value: object) -> object:
-    return datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else value
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("datetime_parsing", "not an ISO 8601 instant") from None
 
 
 class ConsentBody(BaseModel):

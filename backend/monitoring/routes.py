@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 
 from backend.accounts.caller import Caller, requires
-from backend.commandes.models import Produit, Week
+from backend.commandes.models import Week
 from backend.core import weeks
 from backend.core.paging import Page, paged
 from backend.core.web import errors, part
@@ -81,7 +81,7 @@ async def client_coverage(
     client_id: str,
     caller: Viewer,
     service: Service,
-    product: Annotated[Produit | Literal["ALL"], Query()] = "ALL",
+    product: Annotated[Literal["PV", "PAC", "ITE", "ALL"], Query()] = "ALL",
     week: AnyWeek = None,
 ) -> ClientCoverage:
     return await service.client_coverage(caller.scope, client_id, product, week)
