@@ -12,7 +12,7 @@ from backend.cli.findings import Finding, bad, ok, warn
 from backend.core.clock import utcnow
 
 _TEST_LEAD = {
-    "phone": "06 98 76 54 32",
+    "phone": "04 65 71 00 69",
     "nom": "Essai",
     "prenom": "Contrôle",
     "departement": "69",
