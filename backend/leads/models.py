@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from backend.core import phone as phones
 from backend.core.text import AdminBody, LongText, folded
@@ -162,7 +162,7 @@ class StatusBody(AdminBody):
 
 
 class NoteBody(AdminBody):
-    text: LongText = Field(min_length=1)
+    text: Annotated[LongText, StringConstraints(min_length=1, max_length=2000)]
 
 
 class WithdrawBody(AdminBody):

@@ -168,7 +168,8 @@ class LeadsService:
         status = "lb" if body.status == "new" and lead.is_lb else body.status
         change = {"status": status, "hold_reason": body.reason or None, "updated_at": self._clock.now()}
         await self._write(caller, lead, {"$set": change}, "lead_status_change", {"old": lead.status, "new": status})
-        return {"success": True, "lead_id": lead_id, "status": status}
+        again = await self.get(caller.scope, lead_id)
+        return {"success": True, "lead_id": lead_id, "status": again.status}
 
     async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
         lead = await self.get(caller.scope, lead_id)
@@ -192,10 +193,13 @@ class LeadsService:
             raise Conflict("Ce lead est livré : rejetez-le ou retirez-le depuis sa livraison.")
 
         async def work(tx: Tx) -> None:
-            if lead.delivery_id is not None:
-                await self._dispatch.release(tx, lead.delivery_id, "lead_withdrawn", caller.email)
+            guard = _as_read(lead)
+            if lead.status == "routed":
+                await self._dispatch.release(tx, str(lead.delivery_id), "lead_withdrawn", caller.email)
+                guard = {"delivery_id": None}
             change = {"status": "invalid", "hold_reason": "withdrawn", "updated_at": self._clock.now()}
-            await self._store.change(tx, lead.id, {"$set": change})
+            if not await self._store.change(tx, lead.id, {"$set": change}, guard=guard):
+                raise Conflict("Ce lead vient de changer. Rechargez la page.")
             await self._audit.record(tx, _event("lead_withdrawn", lead, caller.email, {"reason": reason}))
 
         await self._mongo.transaction(work)
