@@ -37,7 +37,7 @@ def story(
 ) -> None:
     console.print(_received(tally))
     console.print(_clients(deliveries))
-    console.print(_run(report))
+    console.print(run_table(report))
     console.print(invariants_table(checks))
     _mails(stack.mail, deliveries)
 
@@ -70,7 +70,8 @@ def _clients(deliveries: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def _run(report: Mapping[str, Any]) -> Table:
+def run_table(report: Mapping[str, Any]) -> Table:
+    """What one daily run did, per entity."""
     title = f"Livraison quotidienne {report['slot']} ({report['duration_seconds']} s)"
     table = Table("entité", "lots", "remis", "prêts, à la main", "LB ajoutés", "annulés", "jour", title=title)
     for entity, part in sorted(report["entities"].items()):

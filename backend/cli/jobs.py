@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from backend.cli.terminal import console, refuse, with_parts
 
@@ -86,20 +85,12 @@ def _untried(row: Row) -> bool:
 
 
 def _tell(slot: Slot, rows: list[Row]) -> None:
+    from backend.cli.demo_story import run_table
+
     result = slot.result or {}
-    table = Table("", "résultat", title=f"{slot.id} ({slot.run_at:%H:%M:%S} UTC)" if slot.run_at else slot.id)
-    for name, text in _flat(result):
-        table.add_row(name, text)
+    if "entities" in result:
+        console.print(run_table(result))
+    else:
+        console.print(f"{slot.id} : {', '.join(f'{name} {value}' for name, value in result.items()) or 'terminé'}")
     for (state, error), number in sorted(Counter((row.state, row.last_error) for row in rows).items()):
-        table.add_row(f"envois {state}", f"{number} {error}".strip())
-    console.print(table)
-
-
-def _flat(result: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    lines = []
-    for name, value in result.items():
-        if isinstance(value, dict):
-            lines += _flat(value, f"{prefix}{name} ")
-        elif value not in (None, "", []) and name not in {"slot", "run_at"}:
-            lines.append((f"{prefix}{name}", str(value)))
-    return lines
+        console.print(f"Envois {state} : {number} {error}".strip())
