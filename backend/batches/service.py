@@ -242,8 +242,10 @@ class BatchesService:
         status = from_rows((one.state, one.first_attempt_at is not None) for one in rows)
         attempts = sum(one.n for one in rows)
         batch = await self.get(self._everyone, row.batch_id, tx=tx)
+        if batch.status == "cancelled" and row.state == "pending":
+            raise Conflict("Ce lot est annulé : ses leads sont repartis autrement ou sont libres.")
         if status == "sent":
-            await self._sent(tx, batch, [one.to for one in rows if one.state == "sent"], attempts)
+            await self._sent(tx, batch, [one for one in rows if one.state == "sent"], attempts)
             return
         error = next((one.last_error for one in rows if one.last_error), None)
         changed = await self._deliveries.follow(tx, batch.id, status, attempts, error)
@@ -252,15 +254,20 @@ class BatchesService:
             if status in {"failed", "uncertain"}:
                 await self._audit.record(tx, _told(f"delivery_{status}", batch, {"error": error or ""}))
 
-    async def _sent(self, tx: Tx, batch: Batch, recipients: list[str], attempts: int) -> None:
+    async def _sent(self, tx: Tx, batch: Batch, accepted: Sequence[Row], attempts: int) -> None:
+        """One recipient's server accepted: the batch is sent, at that moment; the next ones only add their address."""
+        recipients = sorted(row.to for row in accepted)
         if batch.status == "sent":
+            await self._deliveries.reached(tx, batch.id, recipients)
             return
+        at = min((row.sent_at for row in accepted if row.sent_at), default=self._clock.now())
         rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.status != "cancelled"]
-        change = {"status": "sent", "sent_at": self._clock.now()}
-        if not await self._store.change(tx, batch.id, change, guard={"status": batch.status}):
+        if not await self._store.change(
+            tx, batch.id, {"status": "sent", "sent_at": at}, guard={"status": batch.status}
+        ):
             raise Conflict("Ce lot vient de changer.")
-        await self._deliveries.sent(tx, rows, recipients, max(attempts, 1))
-        await self._clients.note_sent(tx, batch.client_id, self._clock.now(), len(rows))
+        await self._deliveries.sent(tx, rows, recipients, max(attempts, 1), at)
+        await self._clients.note_sent(tx, batch.client_id, at, len(rows))
 
     async def revive(self, entity: str, fence: Fence | None = None) -> int:
         """Make due what waits for a later attempt, and try again what was definitely refused, for 72 h."""
@@ -275,7 +282,7 @@ class BatchesService:
         first = min((one.first_attempt_at for one in rows if one.first_attempt_at), default=None)
         if first is None or self._clock.now() - first > GIVE_UP_AFTER:
             return 0
-        return await self._outbox.requeue(tx, [batch_id])
+        return await self._outbox.requeue(tx, [batch_id], states=("failed",))
 
     # -- reads -----------------------------------------------------------------------------------------------
 

@@ -126,19 +126,23 @@ class DeliveriesService:
         await self._store.move(tx, [one.id for one in rows], STATUSES, change)
         return rows
 
-    async def sent(self, tx: Tx, rows: Sequence[Delivery], recipients: list[str], attempts: int) -> None:
-        """The server accepted the batch: sent, accepted, billable from now; leads delivered, exclusivity dated."""
-        now = self._clock.now()
-        week = weeks.week_of(now)
+    async def sent(self, tx: Tx, rows: Sequence[Delivery], recipients: list[str], attempts: int, at: datetime) -> None:
+        """The server accepted the batch `at`: sent, accepted, billable that week; leads delivered, exclusivity dated."""
+        week = weeks.week_of(at)
         ids = [one.id for one in rows]
-        change = {"status": "sent", "outcome": "accepted", "accepted_at": now, "last_sent_at": now, "sent_week": week}
-        change |= {"sent_to": recipients, "send_attempts": attempts, "last_error": None, "updated_at": now}
-        await self._store.move(tx, ids, STATUSES, change)
-        await self._store.end_claims(tx, ids, now + EXCLUSIVE_FOR)
+        change: Doc = {"status": "sent", "outcome": "accepted", "accepted_at": at, "last_sent_at": at}
+        change |= {"sent_week": week, "sent_to": recipients, "send_attempts": attempts, "last_error": None}
+        await self._store.move(tx, ids, STATUSES, change | {"updated_at": self._clock.now()})
+        await self._store.end_claims(tx, ids, at + EXCLUSIVE_FOR)
         lb_units = sum(one.is_lb for one in rows)
         await self._commandes.note_sent(tx, rows[0].commande_id, week, units=len(rows), lb_units=lb_units)
-        await self.leads.delivered(tx, rows, now)
+        await self.leads.delivered(tx, rows, at)
         await self._audit.record(tx, *(_event("send_delivery", one, "system", {"to": recipients}) for one in rows))
+
+    async def reached(self, tx: Tx, batch_id: str, recipients: list[str]) -> None:
+        """One more address of a client already served accepted the batch."""
+        ids = [one.id for one in await self._store.of_batch(batch_id, tx=tx)]
+        await self._store.move(tx, ids, ("sent",), {"sent_to": recipients, "updated_at": self._clock.now()})
 
     async def close_current(self, tx: Tx, lead_ids: Sequence[str]) -> None:
         await self._store.close_current(tx, lead_ids)

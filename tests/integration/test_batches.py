@@ -132,6 +132,28 @@ async def test_a_client_with_two_addresses_is_served_when_one_of_them_is(trade: 
     assert (await trade.row("quota_counters"))["sent"] == 1
 
 
+async def test_the_second_address_of_a_client_is_added_when_it_accepts_later(trade: Trade, mail: MailServer) -> None:
+    client = await trade.client(delivery_emails=["a@zr7-buyers.fr", "b@zr7-buyers.fr"])
+    await trade.commande(client)
+    lead = await trade.lead()
+    await hand_over(trade)
+    await settle(trade)
+    assert (await delivery(trade, lead))["sent_to"] == ["a@zr7-buyers.fr", "b@zr7-buyers.fr"]
+    assert (await trade.row("quota_counters"))["sent"] == 1
+
+
+async def test_an_uncertain_send_resolved_later_belongs_to_the_week_it_left(trade: Trade, mail: MailServer) -> None:
+    await trade.buyer()
+    lead = await trade.lead()
+    mail.fault("drop_after")
+    await hand_over(trade)
+    await settle(trade)
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 17, 9, 0, tzinfo=UTC))
+    row = await trade.row("outbox", kind="email")
+    await trade.parts.outbox.resolve(trade.parts.everyone, row["_id"], "test", "sent")
+    assert (await delivery(trade, lead))["sent_week"] == "2026-W11"
+
+
 async def test_without_automatic_sending_a_batch_waits_for_a_person(trade: Trade, mail: MailServer) -> None:
     client = await trade.client(auto_send_enabled=False)
     await trade.commande(client)
