@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
-from backend.core import mongod
+from backend.core import crash, mongod
 from backend.core.french import by_field
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -49,6 +49,12 @@ def comma_list(value: Any) -> Any:
 
 def upper(value: Any) -> Any:
     return value.strip().upper() if isinstance(value, str) else value
+
+
+def _crash_point(value: str) -> str:
+    if not re.fullmatch(rf"({'|'.join(sorted(crash.POINTS))})(:[1-9]\d{{0,5}})?", value):
+        raise ValueError("point inconnu (backend/core/crash.py)")
+    return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -92,6 +98,7 @@ class Settings(BaseModel):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = "INFO"
     log_pretty: bool = False
     sentry_dsn: str = ""
+    crash_at: Annotated[str, AfterValidator(_crash_point)] = ""
     entities: CommaList = Field(default_factory=lambda: ["ZR7", "MDL"], min_length=1)
     entity: dict[str, EntitySettings] = Field(default_factory=dict)
 
@@ -192,6 +199,8 @@ def _unsafe_in_production(env: Mapping[str, str], codes: list[str]) -> Iterator[
         yield "JWT_SECRET", "valeur d'exemple refusée en production."
     if "*" in comma_list(env.get("CORS_ORIGINS", "")):
         yield "CORS_ORIGINS", "* refusé en production : listez les origines."
+    if "CRASH_AT" in env:
+        yield "CRASH_AT", "réservé aux essais : à retirer en production."
     if "MONGO_URL" not in env:
         yield "MONGO_URL", "obligatoire en production."
     for code in codes:

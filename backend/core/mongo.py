@@ -22,6 +22,7 @@ from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from backend.core import crash
 from backend.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -128,7 +129,9 @@ class Mongo:
                 if cast(bool, tx.in_transaction):
                     await tx.abort_transaction()
                 raise
+            crash.point("in_txn")
             await _commit(tx)
+            crash.point("after_commit")
             return result
 
     @asynccontextmanager

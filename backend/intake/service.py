@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from backend.audit.service import AuditService
+from backend.core import crash, weeks
 from backend.core import phone as phones
-from backend.core import weeks
 from backend.core.clock import Clock, utcnow
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.ids import new_id
@@ -151,6 +151,7 @@ class IntakeService:
             return [], stored
 
         found, stored = await self._mongo.transaction(work, budget=budget, races=True)
+        crash.point("after_intake_commit")
         return await self._seen(found, mark) if found else Received(201, stored.answer)
 
     async def _place(self, tx: Tx, lead: Lead, plan: Plan) -> Lead:

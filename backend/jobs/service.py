@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.core import log
+from backend.core import crash, log
 from backend.core.clock import Clock
 from backend.core.errors import LostLease, NotFound, Unavailable
 from backend.core.mongo import Doc, Mongo, Tx, is_outage
@@ -165,6 +165,7 @@ class JobsService:
         now = self._clock.now()
         slot = await self._store.take_over(job, self._owner, self._lease, now)
         if slot is not None:
+            crash.point("in_takeover")
             logger.warning("slot_taken_over", slot=slot.id, takeovers=slot.takeovers)
             return slot
         skew = await self._store.skew()

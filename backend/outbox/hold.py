@@ -11,7 +11,7 @@ from typing import Any
 from pymongo.errors import PyMongoError
 
 from backend.channels.contract import Outcome, Pause, Retry, Snooze, Uncertain
-from backend.core import log
+from backend.core import crash, log
 from backend.core.clock import utcnow
 from backend.core.errors import LostLease, Unavailable
 from backend.core.mongo import Tx, is_outage
@@ -49,6 +49,7 @@ class Hold:
             asked_at = time.monotonic()
             try:
                 self._lost = not await self._outbox.store.beat(self.row, self._lease)
+                crash.point("in_heartbeat")
             except PyMongoError as exc:
                 logger.warning("outbox_heartbeat_failed", row=self.row.id, cause=repr(exc))
             else:
@@ -93,6 +94,7 @@ class Hold:
                 if isinstance(outcome, Pause):
                     await self._outbox.pause(self.row.channel, outcome.reason, "system:outbox")
                 await finish(self._outbox, self.row, outcome, duration_ms=duration_ms, rng=self._rng)
+                crash.point("after_sent")
                 return
             except (PyMongoError, Unavailable) as exc:
                 if isinstance(exc, PyMongoError) and not is_outage(exc):

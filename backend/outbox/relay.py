@@ -12,7 +12,7 @@ from random import Random
 from pymongo.errors import PyMongoError
 
 from backend.channels.contract import Uncertain
-from backend.core import log
+from backend.core import crash, log
 from backend.core.clock import utcnow
 from backend.core.errors import LostLease, Unavailable
 from backend.outbox.hold import Hold, finish
@@ -82,6 +82,7 @@ class Relay:
             row = await self._outbox.store.claim(channels, self._owner, self._pace.lease, utcnow())
             if row is None:
                 return
+            crash.point("after_claim")
             task = asyncio.create_task(self._do(row, asked_at))
             self._working[task] = row.channel
             task.add_done_callback(self._done)
@@ -121,6 +122,7 @@ class Relay:
     async def sweep(self) -> None:
         """Rows of silent holders: before the journal they wait again, after it they are uncertain."""
         if await self._outbox.store.release_expired():
+            crash.point("in_sweep")
             self._wake.set()
         for row in await self._outbox.store.lost_after_journal():
             try:

@@ -82,12 +82,19 @@ def test_production_starts_when_everything_is_said() -> None:
         ("JWT_EXPIRES_IN", "0m"),
         ("RUN_WORKER", "peut-être"),
         ("LOG_LEVEL", "BAVARD"),
+        ("CRASH_AT", "after_claim"),
         ("APP_ENV", "staging"),
         ("ENTITIES", ","),
     ],
 )
 def test_production_refuses(name: str, value: str) -> None:
     assert f"  {name} : " in refusal({**PRODUCTION, name: value})
+
+
+def test_a_point_of_death_is_a_known_one() -> None:
+    assert load({**DEVELOPMENT, "CRASH_AT": "after_journal:3"}).crash_at == "after_journal:3"
+    for wrong in ("nowhere", "after_journal:0", "after_journal:x"):
+        assert "  CRASH_AT : " in refusal({**DEVELOPMENT, "CRASH_AT": wrong})
 
 
 def test_no_password_is_needed_towards_a_relay_on_the_same_machine() -> None:

@@ -14,6 +14,7 @@ from backend.channels.smtp.lines import Lines
 from backend.channels.smtp.message import BadMessage, address, build
 from backend.channels.smtp.models import Mailbox, Waits
 from backend.channels.smtp.replies import ChannelUnusable, after_journal, before_journal
+from backend.core import crash
 
 
 class SmtpChannel:
@@ -83,7 +84,9 @@ class SmtpChannel:
 
     async def _hand_over(self, mailbox: Mailbox, client: SMTP, content: bytes, journal: Journal) -> Outcome:
         try:
+            crash.point("before_journal")
             await journal()
+            crash.point("after_journal")
         except BaseException:
             client.close()
             raise
@@ -92,6 +95,7 @@ class SmtpChannel:
         except Exception as exc:
             client.close()
             return after_journal(exc)
+        crash.point("after_250")
         self._lines.keep(mailbox, client)
         return Done(f"{reply.code} {reply.message}")
 
@@ -99,7 +103,9 @@ class SmtpChannel:
 async def _envelope(client: SMTP, sender: str, recipient: str) -> SMTP:
     try:
         await client.mail(sender)
+        crash.point("after_mail")
         await client.rcpt(recipient)
+        crash.point("after_rcpt")
     except BaseException:
         client.close()
         raise

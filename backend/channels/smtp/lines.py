@@ -11,6 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from backend.channels.smtp.models import Mailbox, Waits
 from backend.channels.smtp.replies import ChannelUnusable
+from backend.core import crash
 
 
 class Lines:
@@ -58,6 +59,7 @@ class Lines:
         )
         try:
             await client.connect(timeout=self._waits.connect)
+            crash.point("after_connect")
             await self._greet(client, mailbox)
         except BaseException:
             client.close()
