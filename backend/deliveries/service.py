@@ -127,7 +127,7 @@ class DeliveriesService:
         return rows
 
     async def sent(self, tx: Tx, rows: Sequence[Delivery], recipients: list[str], attempts: int, at: datetime) -> None:
-        """The server accepted the batch `at`: sent, accepted, billable that week; leads delivered, exclusivity dated."""
+        """The server accepted the batch `at`: billable that week, leads delivered, exclusivity dated."""
         week = weeks.week_of(at)
         ids = [one.id for one in rows]
         change: Doc = {"status": "sent", "outcome": "accepted", "accepted_at": at, "last_sent_at": at}

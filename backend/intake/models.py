@@ -81,6 +81,12 @@ class SubmitBody(BaseModel):
     consent: ConsentBody | None = None
     test: bool = False
 
+    @model_validator(mode="before")
+    @classmethod
+    def _absent(cls, body: Any) -> Any:
+        """A null field is an absent one: forms send them."""
+        return {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
+
     @model_validator(mode="after")
     def _extras(self) -> SubmitBody:
         extra = self.model_extra or {}

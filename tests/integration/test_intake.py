@@ -54,6 +54,11 @@ async def test_unknown_fields_are_kept(trade: Trade) -> None:
     assert lead["custom_fields"] == {"orientation": "sud", "statut_occupant": "Propriétaire"}
 
 
+async def test_a_null_field_is_an_absent_one(trade: Trade) -> None:
+    lead = await trade.lead(email=None, consent=None, orientation=None)
+    assert (lead["email"], lead["custom_fields"]) == ("", {})
+
+
 @pytest.mark.parametrize(
     "given",
     [
