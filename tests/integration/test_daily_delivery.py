@@ -25,8 +25,8 @@ async def mail(trade: Trade) -> AsyncIterator[MailServer]:
         yield server
 
 
-async def at(trade: Trade, *moment: int) -> None:
-    await trade.parts.clock.move_to(trade.parts.mongo, datetime(*moment, tzinfo=UTC))  # type: ignore[misc]
+async def at(trade: Trade, year: int, month: int, day: int, hour: int, minute: int) -> None:
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(year, month, day, hour, minute, tzinfo=UTC))
 
 
 async def run(trade: Trade) -> Doc:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -42,9 +43,9 @@ class Trade:
         client = await self.client(name, entity)
         return client, await self.commande(client, **order)
 
-    async def submit(self, headers: dict[str, str] | None = None, **given: Any) -> httpx.Response:
+    async def submit(self, headers: Mapping[str, str] | None = None, /, **given: Any) -> httpx.Response:
         body = {"phone": phone(), "nom": "Durand", "departement": "75", "entity": "ZR7", "produit": "PV"} | given
-        return await self.http.post("/api/public/leads", json=body, headers=headers)
+        return await self.http.post("/api/public/leads", json=body, headers=dict(headers or {}))
 
     async def lead(self, **given: Any) -> Doc:
         """Submit a lead and read it back from the base."""
