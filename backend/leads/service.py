@@ -174,7 +174,12 @@ class LeadsService:
     async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
         lead = await self.get(caller.scope, lead_id)
         note = {"id": new_id(), "text": body.text, "author": caller.email, "created_at": self._clock.now()}
-        await self._write(caller, lead, {"$push": {"notes": note}}, "lead_note", {"text": body.text[:100]}, still=False)
+
+        async def work(tx: Tx) -> None:
+            await self._store.change(tx, lead.id, {"$push": {"notes": note}})
+            await self._audit.record(tx, _event("lead_note", lead, caller.email, {"text": body.text[:100]}))
+
+        await self._mongo.transaction(work)
         return {"success": True, "note": note}
 
     async def reroute(self, caller: Caller, lead_id: str) -> dict[str, Any]:
