@@ -252,7 +252,9 @@ class BatchesService:
         if changed and batch.status != status:
             await self._store.change(tx, batch.id, {"status": status}, guard={"status": batch.status})
             if status in {"failed", "uncertain"}:
-                await self._audit.record(tx, _told(f"delivery_{status}", batch, {"error": error or ""}))
+                told = {"error": error or "", "csv_filename": batch.csv_filename}
+                await self._audit.record(tx, _told(f"delivery_{status}", batch, told))
+                await self._clients.tell_delivery(tx, batch.entity, batch.client_id, f"delivery_{status}", told)
 
     async def _sent(self, tx: Tx, batch: Batch, accepted: Sequence[Row], attempts: int) -> None:
         """One recipient's server accepted: the batch is sent, at that moment; the next ones only add their address."""

@@ -109,6 +109,12 @@ class ClientsService:
         """Whether something can leave for the client now, and to whom."""
         return reach(client, (await self._parametres.current()).denylist(client.entity))
 
+    async def demand_own_address(self, tx: Tx, client_id: str, address: str) -> None:
+        """Raise unless `address` is one of the client's: what is sent elsewhere would be given to a stranger."""
+        client = (await self.by_ids([client_id], tx=tx)).get(client_id)
+        if client is None or address.lower() not in client.email_keys:
+            raise InvalidInput({"to": "Cette adresse n'est pas sur la fiche du client : ajoutez-la d'abord."})
+
     # Reading
 
     async def page(self, scope: Scope, page: Page, *, active_only: bool, search: str) -> Paged[ClientAnswer]:
@@ -225,6 +231,15 @@ class ClientsService:
         if rules.routable(client, denylist) and not rules.routable(before, denylist):
             payload = {"entity": client.entity, "produit": None, "reason": "client"}
             await self._outbox.put_task(tx, "route_waiting", payload, entity=client.entity)
+
+    async def tell_delivery(
+        self, tx: Tx, entity: str, client_id: str, action: str, details: Doc, by: str = "system"
+    ) -> None:
+        """A line of the client's activity about what was delivered to it; the event is the teller's own."""
+        line = Activity(
+            id=new_id(), client_id=client_id, action=action, details=details, user=by, created_at=self._clock.now()
+        )
+        await self._store.tell(tx, entity, line)
 
     async def _tell(self, tx: Tx, client: Client, action: str, details: Doc, by: str) -> None:
         event = Event(

@@ -212,8 +212,12 @@ class DeliveriesService:
             week = str(delivery.sent_week)
             await self._commandes.note_unsent(tx, delivery.commande_id, week, units=1, lb_units=int(lb))
             await self.leads.returned(tx, delivery, outcome, reason)
-            event = _event(action, delivery, caller.email, {"reason": reason, "detail": detail})
-            await self._audit.record(tx, event)
+            told = {"reason": reason, "detail": detail}
+            await self._audit.record(tx, _event(action, delivery, caller.email, told))
+            line = {**told, "delivery_id": delivery.id, "lead_id": delivery.lead_id}
+            await self._clients.tell_delivery(
+                tx, delivery.entity, delivery.client_id, f"delivery_{outcome}", line, caller.email
+            )
 
         await self._mongo.transaction(work)
 

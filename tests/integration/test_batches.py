@@ -11,6 +11,7 @@ from backend.batches.models import Tally
 from backend.clients.models import ClientUpdate
 from backend.core.mongo import Doc
 from tests.support.outbox import eventually, relaying
+from tests.support.people import headers
 from tests.support.smtp import MailServer, mail_server
 from tests.support.trade import Trade
 
@@ -83,7 +84,12 @@ async def test_a_refused_login_pauses_the_channel_and_one_action_sends_each_once
         waiting = await delivery(trade, lead)
         assert (waiting["status"], waiting["send_attempts"]) == ("ready_to_send", 0)
     mail.behave()
-    await trade.parts.outbox.resume("smtp:ZR7", "test")
+    admin = await headers(trade.parts, "admin", "ZR7")
+    health = (await trade.http.get("/api/system/health", headers=admin)).json()
+    assert health["modules"]["outbox"]["status"] == "degraded"
+    assert "smtp:ZR7" in str(health["modules"]["outbox"])
+    answer = await trade.http.post("/api/outbox/channels/smtp:ZR7/resume", headers=admin)
+    assert answer.status_code == 200, answer.text
     await settle(trade)
     assert len(mail.messages) == 1
     assert {(await delivery(trade, lead))["status"] for lead in leads} == {"sent"}
@@ -114,6 +120,8 @@ async def test_a_definite_refusal_fails_and_the_next_run_tries_the_same_batch(tr
     failed = await delivery(trade, lead)
     assert failed["status"] == "failed" and "550" in failed["last_error"]
     assert (await trade.stored(lead["id"]))["status"] == "routed"
+    told = await trade.row("client_activity", action="delivery_failed")
+    assert told["client_id"] == failed["client_id"]
     assert await trade.parts.batches.revive("ZR7") == 1
     await settle(trade)
     assert len(mail.messages) == 1
