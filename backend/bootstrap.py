@@ -40,6 +40,7 @@ from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
 from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
+from backend.outbox.desk import OutboxDesk
 from backend.outbox.retry import EMAIL
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
@@ -103,6 +104,7 @@ class Parts:
         self.smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
         channels = [f"smtp:{code}" for code in settings.entities]
         self.outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), self.audit, self.clock, channels)
+        self.outbox_desk = OutboxDesk(self.outbox, self.audit)
 
     def _master_data(self) -> None:
         mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone
@@ -218,6 +220,7 @@ class Parts:
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
+        self.outbox_desk.ask_addresses(self.clients.demand_own_address)
         self.clients.count_orders_with(self.commandes.open_orders_of)
         self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)
         self.providers.register(self.leads.counts_by_provider)

@@ -7,7 +7,7 @@ from typing import Any
 from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.batches.models import Batch, SendBody, Tally
+from backend.batches.models import SendBody, Tally
 from backend.batches.service import BatchesService
 from backend.clients.service import ClientsService
 from backend.core.errors import Conflict, InvalidInput
@@ -15,6 +15,8 @@ from backend.core.mongo import Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
+from backend.deliveries.states import CANCELLABLE
+from backend.gate.rules import consent_missing
 from backend.gate.service import GateService, Target
 from backend.outbox.service import OutboxService
 
@@ -60,8 +62,9 @@ class DispatchService:
             raise Conflict("Un envoi est en cours ou incertain : résolvez-le dans la file d'envoi.")
         if delivery.status == "cancelled":
             raise Conflict("Cette livraison est annulée.")
-        self._demand_gate(target)
-        await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, addresses))
+        self._demand_gate(target, delivery)
+        again = delivery.status == "failed" and body.override_email is None
+        await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, addresses, again))
         self._outbox.poke()
         return _queued(delivery, addresses, "Livraison remise à l'envoi.")
 
@@ -75,28 +78,29 @@ class DispatchService:
             return [body.override_email]
         return [simulation] if simulation else list(target.reach.recipients)
 
-    def _demand_gate(self, target: Target) -> None:
+    def _demand_gate(self, target: Target, delivery: Delivery) -> None:
+        modes = (target.settings.consent_mode(delivery.entity), target.settings.consent_mode(delivery.lead_entity))
+        if consent_missing(modes, delivery.proof):
+            raise Conflict(_REASONS["consent_missing"], code="consent_missing")
         if target.verdict.answer != "go":
             raise Conflict(_REASONS.get(target.verdict.reason, target.verdict.reason), code=target.verdict.reason)
 
-    async def _send_one(self, tx: Tx, caller: Caller, delivery_id: str, target: Target, addresses: list[str]) -> None:
+    async def _send_one(
+        self, tx: Tx, caller: Caller, delivery_id: str, target: Target, addresses: list[str], again: bool
+    ) -> None:
+        """In a batch of its own; `again`: its failed batch whole, with its same file, to the same addresses."""
         delivery = await self._deliveries.get(delivery_id, tx=tx)
-        batch = await self._own_batch(tx, delivery)
-        if target.settings.simulation(delivery.entity):
-            await self._batches.put_copy(tx, batch, addresses[0], mark="[SIMULATION] ")
-        elif batch.handed_over:
-            await self._outbox.requeue(tx, [batch.id])
+        if again and delivery.batch_id is not None:
+            if not await self._outbox.requeue(tx, [delivery.batch_id]):
+                raise Conflict("Les envois de ce lot ont été annulés : reprenez-les dans la file d'envoi.")
         else:
-            await self._batches.put_rows(tx, batch, addresses)
+            await self._batches.detach(tx, delivery)
+            batch = await self._batches.create(tx, [delivery])
+            if target.settings.simulation(delivery.entity):
+                await self._batches.put_copy(tx, batch, addresses[0], mark="[SIMULATION] ")
+            else:
+                await self._batches.put_rows(tx, batch, addresses)
         await self._audit.record(tx, _event("delivery_send_asked", delivery, caller, {"to": addresses}))
-
-    async def _own_batch(self, tx: Tx, delivery: Delivery) -> Batch:
-        """A batch of this delivery alone; a failed batch is tried again whole, with its same file."""
-        if delivery.status == "failed":
-            assert delivery.batch_id is not None
-            return await self._batches.get(Scope((delivery.entity,)), delivery.batch_id, tx=tx)
-        await self._batches.detach(tx, delivery)
-        return await self._batches.create(tx, [delivery])
 
     async def _copy(self, caller: Caller, delivery: Delivery, addresses: list[str]) -> dict[str, Any]:
         assert delivery.batch_id is not None
@@ -121,6 +125,14 @@ class DispatchService:
         await self._mongo.transaction(work)
         self._outbox.poke()
         return {"success": True, "delivery_id": delivery_id, "status": "cancelled"}
+
+    async def may_release(self, delivery_id: str) -> bool:
+        """Whether a delivery can still be taken back: it has not left and is not leaving."""
+        delivery = await self._deliveries.get(delivery_id)
+        if delivery.status not in CANCELLABLE or delivery.batch_id is None:
+            return delivery.status in CANCELLABLE
+        batch = await self._batches.get(Scope((delivery.entity,)), delivery.batch_id)
+        return not batch.handed_over or batch.status == "failed"
 
     async def release(self, tx: Tx, delivery_id: str, reason: str, user: str) -> None:
         """Cancel within a transaction; 409 when it has left or is leaving."""

@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.core.text import AdminBody, Line
+from backend.core.text import AdminBody, Email, Line
 
-State = Literal["pending", "leased", "sent", "failed", "uncertain", "cancelled"]
-STATES: tuple[State, ...] = ("pending", "leased", "uncertain", "failed", "sent", "cancelled")
+State = Literal["pending", "leased", "sent", "failed", "dead", "uncertain", "cancelled"]
+"""`failed`: definitely refused. `dead`: nobody refused it, we gave up; a person decides."""
+STATES: tuple[State, ...] = ("pending", "leased", "uncertain", "failed", "dead", "sent", "cancelled")
 TASKS = "tasks"
 """The channel of what stays inside the house."""
 
@@ -60,6 +61,8 @@ class Row(BaseModel):
     answer: str
     deadline_at: datetime | None
     created_at: datetime
+    replaced_by: str = ""
+    """The row that goes to the corrected address instead."""
 
 
 class Attempt(BaseModel):
@@ -112,6 +115,7 @@ class RowList(BaseModel):
     total: int
     total_capped: bool = False
     counts: dict[str, int]
+    oldest_waiting_s: int | None = Field(description="Âge du plus ancien envoi en attente, en secondes")
 
 
 class ChannelLine(BaseModel):
@@ -135,6 +139,30 @@ class Resolution(AdminBody):
 
     verdict: Literal["sent", "failed", "resend"]
     note: Line = Field(default="", description="Preuve ou motif, gardé dans le journal")
+
+
+class CancelAsk(AdminBody):
+    reason: Line = Field(default="", description="Motif, gardé dans le journal")
+
+
+class CorrectAsk(AdminBody):
+    """The address to send to instead: one of the client's."""
+
+    to: Email
+
+
+class Corrected(BaseModel):
+    success: bool = True
+    row_id: str
+    state: str
+
+
+class Requeued(BaseModel):
+    """`refused`: what may not leave any more (its batch was cancelled, its address corrected)."""
+
+    success: bool = True
+    requeued: int
+    refused: int
 
 
 class PauseAsk(AdminBody):

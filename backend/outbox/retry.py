@@ -11,11 +11,12 @@ _LONGEST = 4_000.0
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds between attempts; the last one repeats. `give_up`: the row's deadline ends it."""
+    """Seconds between attempts; the last one repeats. Ended by the row's deadline (`give_up`) or by `most` tries."""
 
     waits: tuple[int, ...]
     give_up: bool
     jitter: float = 0.2
+    most: int | None = None
 
     def wait(self, tries: int, rng: Random) -> timedelta:
         """How long to wait after attempt number `tries` (1 for the first): ± `jitter`, 4,000 s at most."""
@@ -23,6 +24,10 @@ class Schedule:
             raise ValueError("tries counts from 1")
         base = self.waits[min(tries, len(self.waits)) - 1]
         return timedelta(seconds=min(base * rng.uniform(1 - self.jitter, 1 + self.jitter), _LONGEST))
+
+    def spent(self, tries: int) -> bool:
+        """True when `tries` attempts are all that is allowed."""
+        return self.most is not None and tries >= self.most
 
     def over(self, due: datetime, deadline: datetime | None) -> bool:
         """True when an attempt at `due` would come after the deadline."""

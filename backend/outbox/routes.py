@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.core.errors import NotFound
 from backend.core.paging import Page, paged
 from backend.core.web import errors, part
-from backend.outbox.models import ChannelList, PauseAsk, Resolution, RowDetail, RowList, Said, State
+from backend.outbox.desk import OutboxDesk
+from backend.outbox.models import (
+    CancelAsk,
+    ChannelList,
+    CorrectAsk,
+    Corrected,
+    PauseAsk,
+    Requeued,
+    Resolution,
+    RowDetail,
+    RowList,
+    Said,
+    State,
+)
 from backend.outbox.service import OutboxService, entity_of
 
 router = APIRouter(prefix="/api/outbox", tags=["Envois"])
 Outbox = Annotated[OutboxService, part("outbox")]
+Desk = Annotated[OutboxDesk, part("outbox_desk")]
 Viewer = Annotated[Caller, requires("outbox.view")]
 Manager = Annotated[Caller, requires("outbox.manage")]
 
@@ -28,10 +42,13 @@ async def rows(
     page: Annotated[Page, paged(50)],
     state: State | None = None,
     channel: Annotated[str | None, Query(max_length=60)] = None,
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    client_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """Newest first, with the number of rows in each state (counted up to 10,000)."""
-    found = await outbox.page(caller.scope, page, state, channel)
-    return found.answer("rows") | {"counts": await outbox.counts(caller.scope)}
+    found = await outbox.page(caller.scope, page, state=state, channel=channel, kind=kind, client_id=client_id)
+    waiting = {"oldest_waiting_s": await outbox.oldest_waiting_s(caller.scope)}
+    return found.answer("rows") | {"counts": await outbox.counts(caller.scope)} | waiting
 
 
 @router.get("/channels", summary="Canaux d'envoi", response_model=ChannelList, responses=errors(401, 403))
@@ -55,6 +72,15 @@ async def resume(outbox: Outbox, caller: Manager, channel: str) -> Said:
     return Said(state="active")
 
 
+@router.post(
+    "/channels/{channel}/requeue", summary="Reprendre tous les échecs d'un canal", responses=errors(401, 403, 404)
+)
+async def requeue_channel(desk: Desk, caller: Manager, channel: str) -> Requeued:
+    """All that failed or died on it is sent again."""
+    _visible(caller, channel)
+    return await desk.requeue_channel(caller.scope, channel, caller.email)
+
+
 @router.get("/{row_id}", summary="Un envoi et ses tentatives", responses=errors(401, 403, 404))
 async def one(outbox: Outbox, caller: Viewer, row_id: str) -> RowDetail:
     return await outbox.detail(caller.scope, row_id)
@@ -65,6 +91,31 @@ async def resolve(outbox: Outbox, caller: Manager, row_id: str, body: Resolution
     """`sent`, `failed`, or `resend` once the quarantine of 15 minutes is over."""
     row = await outbox.resolve(caller.scope, row_id, caller.email, body.verdict, body.note)
     return Said(state=row.state)
+
+
+@router.post("/{row_id}/requeue", summary="Reprendre un envoi", responses=errors(401, 403, 404, 409))
+async def requeue(desk: Desk, caller: Manager, row_id: str) -> Said:
+    """What failed, died or was cancelled goes back in line."""
+    return Said(state=(await desk.requeue(caller.scope, row_id, caller.email)).state)
+
+
+@router.post("/{row_id}/cancel", summary="Annuler un envoi", responses=errors(401, 403, 404, 409))
+async def cancel(desk: Desk, caller: Manager, row_id: str, body: Annotated[CancelAsk | None, Body()] = None) -> Said:
+    """What nobody is sending will never leave."""
+    row = await desk.cancel(caller.scope, row_id, caller.email, body.reason if body else "")
+    return Said(state=row.state)
+
+
+@router.post(
+    "/{row_id}/correct-recipient",
+    status_code=201,
+    summary="Envoyer à une autre adresse du client",
+    responses=errors(401, 403, 404, 409),
+)
+async def correct_recipient(desk: Desk, caller: Manager, row_id: str, body: CorrectAsk) -> Corrected:
+    """Same contents, same file: a new row replaces this one."""
+    row = await desk.correct_recipient(caller.scope, row_id, body.to, caller.email)
+    return Corrected(row_id=row.id, state=row.state)
 
 
 def _visible(caller: Caller, channel: str) -> None:

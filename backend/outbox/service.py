@@ -26,6 +26,8 @@ from backend.outbox.store import OutboxStore
 
 OnChange = Callable[[Tx, Row], Awaitable[None]]
 DEADLINE = timedelta(hours=72)
+ENDED_OR_WAITING: tuple[State, ...] = ("pending", "failed", "dead")
+"""The states of a row that nobody is sending and that nobody took."""
 _CHANNELS_AGE = 1.0  # seconds the state of the channels is believed
 
 
@@ -39,10 +41,16 @@ class Kind:
 
 
 class OutboxService:
-    """`channels` are the known ones: `tasks` and one `smtp:<ENTITY>` per entity."""
+    """`channels` are the known ones: `tasks` and one `smtp:<ENTITY>` per entity. `held`: nothing may leave now."""
 
     def __init__(
-        self, mongo: Mongo, store: OutboxStore, audit: AuditService, clock: Clock, channels: Sequence[str]
+        self,
+        mongo: Mongo,
+        store: OutboxStore,
+        audit: AuditService,
+        clock: Clock,
+        channels: Sequence[str],
+        held: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.mongo = mongo
         self.store = store
@@ -50,6 +58,7 @@ class OutboxService:
         self._audit = audit
         self._channels = tuple(dict.fromkeys((TASKS, *channels)))
         self._kinds: dict[str, Kind] = {}
+        self._held = held
         self._paused: frozenset[str] = frozenset()
         self._paused_read = float("-inf")
         self._wakers: list[Callable[[], None]] = []
@@ -133,15 +142,15 @@ class OutboxService:
         """Rows that wait for a later attempt become due now. Answers how many."""
         return await self.store.make_due(tx, batch_ids, utcnow())
 
-    async def requeue(self, tx: Tx, batch_ids: Sequence[str], *, states: Sequence[State] = ("failed",)) -> int:
-        """Rows definitely refused are tried again, with a new series of attempts. `on_change` runs for each."""
-        if not set(states) <= {"failed", "cancelled"}:
-            raise ValueError("only failed and cancelled rows can be requeued")
-        return await self._move(tx, batch_ids, states, self._fresh())
+    async def requeue(self, tx: Tx, batch_ids: Sequence[str], *, states: Sequence[State] = ("failed", "dead")) -> int:
+        """Rows refused or given up are tried again, with a new series of attempts. `on_change` runs for each."""
+        if not set(states) <= {"failed", "dead"}:
+            raise ValueError("only failed and dead rows can be requeued")
+        return await self._move(tx, batch_ids, states, self.fresh())
 
     async def cancel(self, tx: Tx, batch_ids: Sequence[str]) -> int:
-        """Rows that nobody is sending will never leave. `on_change` runs for each."""
-        return await self._move(tx, batch_ids, ("pending",), {"state": "cancelled"})
+        """Rows that nobody is sending, and that nobody took, will never leave. `on_change` runs for each."""
+        return await self._move(tx, batch_ids, ENDED_OR_WAITING, {"state": "cancelled"})
 
     async def _move(self, tx: Tx, batch_ids: Sequence[str], states: Sequence[str], change: Mapping[str, Any]) -> int:
         moved = 0
@@ -151,7 +160,8 @@ class OutboxService:
                 moved += 1
         return moved
 
-    def _fresh(self) -> dict[str, Any]:
+    def fresh(self) -> dict[str, Any]:
+        """What puts a row in line again, with a whole series of attempts and a new deadline."""
         deadline = self.clock.now() + DEADLINE
         return {"state": "pending", "phase": None, "tries": 0, "next_at": utcnow(), "lease_until": None, "owner": "",
                 "deadline_at": deadline}  # fmt: skip
@@ -189,10 +199,12 @@ class OutboxService:
         self._paused_read = float("-inf")
 
     async def active_channels(self) -> list[str]:
-        """Those that rows may be taken from; what the base said, 1 s ago at most."""
+        """Those that rows may be taken from; what the base said, 1 s ago at most. Held: the work inside only."""
         if time.monotonic() - self._paused_read > _CHANNELS_AGE:
             docs = await self.store.channel_docs()
-            self._paused = frozenset(name for name, doc in docs.items() if doc["state"] == "paused")
+            held = self._held is not None and await self._held()
+            stopped = {name for name, doc in docs.items() if doc["state"] == "paused"}
+            self._paused = frozenset(stopped | (set(self._channels) - {TASKS} if held else set()))
             self._paused_read = time.monotonic()
         return [channel for channel in self._channels if channel not in self._paused]
 
@@ -221,18 +233,26 @@ class OutboxService:
         return await self.store.counts(scope)
 
     async def health(self, scope: Scope) -> dict[str, Any]:
-        """Rows per state and channels stopped: `degraded` when one is, `warning` while something is uncertain."""
+        """Rows per state, channels stopped: `degraded` when one is, `warning` while something is uncertain or dead."""
         counts = await self.counts(scope)
         paused = [line for line in await self.channels(scope) if line["state"] == "paused"]
-        status = "degraded" if paused else "warning" if counts["uncertain"] else "healthy"
+        ill = counts["uncertain"] or counts["dead"]
+        status = "degraded" if paused else "warning" if ill else "healthy"
         keys = ("channel", "reason", "changed_at", "pending")
-        return {"status": status, "rows": counts, "paused": [{key: one[key] for key in keys} for one in paused]}
+        told = {"rows": counts, "oldest_waiting_s": await self.oldest_waiting_s(scope)}
+        return {"status": status, **told, "paused": [{key: one[key] for key in keys} for one in paused]}
 
-    async def page(self, scope: Scope, page: Page, state: State | None, channel: str | None) -> Paged[Doc]:
-        return await self.store.page(scope, page, state, channel)
+    async def page(self, scope: Scope, page: Page, **wanted: str | None) -> Paged[Doc]:
+        """Newest first; `wanted`: state, channel, kind, client_id."""
+        return await self.store.page(scope, page, {key: one for key, one in wanted.items() if one is not None})
+
+    async def oldest_waiting_s(self, scope: Scope) -> int | None:
+        """Age in seconds of what waits for the longest."""
+        since = await self.store.oldest_waiting(scope)
+        return None if since is None else max(0, int((self.clock.now() - since).total_seconds()))
 
     async def detail(self, scope: Scope, row_id: str) -> RowDetail:
-        row = await self._get(scope, row_id)
+        row = await self.get(scope, row_id)
         return RowDetail(
             **row.model_dump(include=set(RowDetail.model_fields)),
             subject=str(row.payload.get("subject", "")),
@@ -247,7 +267,7 @@ class OutboxService:
         """A person says what became of an uncertain row. Resending waits for the end of the quarantine (409)."""
 
         async def decide(tx: Tx) -> Row:
-            row = await self._get(scope, row_id, tx=tx)
+            row = await self.get(scope, row_id, tx=tx)
             moved = await self.store.move(tx, row, self._resolution(row, verdict, user))
             if moved is None:
                 raise Conflict("Ce message vient de changer d'état. Rechargez.")
@@ -279,9 +299,9 @@ class OutboxService:
         opens = resend_from(row)
         if opens is not None and opens > utcnow():
             raise Conflict(f"Trop tôt : le premier envoi peut encore aboutir jusqu'à {opens:%H:%M:%S} UTC.")
-        return self._fresh()
+        return self.fresh()
 
-    async def _get(self, scope: Scope, row_id: str, *, tx: Tx | None = None) -> Row:
+    async def get(self, scope: Scope, row_id: str, *, tx: Tx | None = None) -> Row:
         row = await self.store.one(scope, row_id, tx=tx)
         if row is None:
             raise NotFound("Ce message n'existe pas.")

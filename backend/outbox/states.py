@@ -48,7 +48,10 @@ def _again(row: Row, refusal: Retry, schedule: Schedule, business_now: datetime,
     text = refusal.reason[:TEXT_MAX]
     after = refusal.delay if refusal.delay is not None else schedule.wait(row.tries + 1, rng)
     if schedule.over(business_now + after, row.deadline_at):
-        return Verdict("failed", "failed", f"Délai dépassé. Dernière réponse : {text}"[:TEXT_MAX], refusal.code)
+        return Verdict("dead", "dead", f"Délai dépassé. Dernière réponse : {text}"[:TEXT_MAX], refusal.code)
+    if schedule.spent(row.tries + 1):
+        told = f"Abandon après {row.tries + 1} tentatives. Dernière réponse : {text}"
+        return Verdict("dead", "dead", told[:TEXT_MAX], refusal.code)
     return Verdict("pending", "retry", text, refusal.code, after=after)
 
 

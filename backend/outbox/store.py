@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import TOTAL_CAP, Page, Paged
 from backend.core.tenancy import NEWEST, Scope, TenantCollection
-from backend.outbox.models import STATES, TASKS, Attempt, Row, State
+from backend.outbox.models import STATES, TASKS, Attempt, Row
 
 INDEXES = {
     "outbox": [
@@ -28,6 +28,8 @@ INDEXES = {
         index("entity", "state", "-created_at", "-id"),
         index("entity", "channel", "-created_at", "-id"),
         index("entity", "state", "channel", "-created_at", "-id"),
+        index("entity", "client_id", "-created_at", "-id"),
+        index("entity", "kind", "-created_at", "-id"),
     ],
     "outbox_attempts": [index("outbox_id", "at", "_id")],
 }
@@ -180,11 +182,25 @@ class OutboxStore:
     async def one(self, scope: Scope, row_id: str, *, tx: Tx | None = None) -> Row | None:
         return _row(await self._rows.one(scope, {"id": row_id}, tx=tx))
 
-    async def page(self, scope: Scope, page: Page, state: State | None, channel: str | None) -> Paged[Doc]:
-        wanted = {"state": state, "channel": channel}
-        query = {key: value for key, value in wanted.items() if value is not None}
-        through = [("entity", 1), *((key, 1) for key in query), *NEWEST]
+    async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
+        """Newest first. Read through the index of the narrowest filter; the others are checked on the way."""
+        narrow = next((keys for keys in _NARROWEST if set(keys) <= set(query)), ())
+        through = [("entity", 1), *((key, 1) for key in narrow), *NEWEST]
         return await self._rows.page(scope, query, page, fields=_LINE, hint=through)
+
+    async def oldest_waiting(self, scope: Scope) -> datetime | None:
+        """When the row that waits for the longest was put in line (business time)."""
+        found = self._rows.find(scope, {"state": "pending"}, sort=_OLDEST, fields=("created_at",)).limit(1)
+        found.hint([("entity", 1), ("state", 1), *NEWEST])
+        return next((doc["created_at"] for doc in await found.to_list(1)), None)
+
+    async def given_up(self, channel: str) -> AsyncIterator[tuple[str, str | None]]:
+        """(id, entity) of what failed or died on `channel`, oldest first, streamed."""
+        for state in ("failed", "dead"):
+            query = {"state": state, "channel": channel}
+            cursor = self._raw.find(query, {"entity": 1}).sort([("next_at", 1), ("_id", 1)])
+            async for doc in cursor:
+                yield doc["_id"], doc["entity"]
 
     async def attempts(self, row_id: str) -> list[Attempt]:
         cursor = self._attempts.find({"outbox_id": row_id}).sort([("at", 1), ("_id", 1)])
@@ -199,5 +215,7 @@ class OutboxStore:
         return counted
 
 
+_NARROWEST = (("client_id",), ("state", "channel"), ("state",), ("channel",), ("kind",))
+_OLDEST = (("created_at", 1), ("id", 1))
 _LINE = ("id", "kind", "channel", "entity", "batch_id", "client_id", "to", "state", "n", "next_at", "last_error",
          "first_attempt_at", "sent_at", "answer", "message_id", "deadline_at", "created_at")  # fmt: skip

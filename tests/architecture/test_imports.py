@@ -19,6 +19,7 @@ MACHINES = {
     "backend/accounts/caller.py": "the typed dependency every protected route declares",
     "backend/accounts/tokens.py": "wraps python-jose and the real time of tokens",
     "backend/accounts/passwords.py": "hashes in a thread",
+    "backend/outbox/desk.py": "what an operator does to rows",
     "backend/outbox/relay.py": "the loop that takes due rows",
     "backend/outbox/hold.py": "a lease held on one row",
     "backend/jobs/scheduler.py": "APScheduler",

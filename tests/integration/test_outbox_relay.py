@@ -198,7 +198,7 @@ async def test_an_e_mail_gives_up_at_its_deadline_and_a_task_never(parts: Parts)
     await parts.mongo.transaction(lambda tx: outbox.put_task(tx, "chore", {"x": 1}))
     await parts.clock.move_to(parts.mongo, WEDNESDAY + timedelta(hours=73))
     async with relaying(outbox):
-        row = await settled(outbox, "batch:b1:smtp:1", "failed")
+        row = await settled(outbox, "batch:b1:smtp:1", "dead")
         assert "not yet" in row.last_error
 
         async def tried_twice() -> bool:

@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "POST /api/deliveries/{delivery_id}/reject-leads": {"reason": "doublon"},
     "POST /api/deliveries/{delivery_id}/remove-lead": {"reason": "doublon"},
     "POST /api/outbox/{row_id}/resolve": {"verdict": "sent"},
+    "POST /api/outbox/{row_id}/correct-recipient": {"to": "vole@zr7.fr"},
     "POST /api/outbox/channels/{channel}/pause": {"reason": "volé"},
 }
 # What would end the session of the sweep, or needs no entity at all.
