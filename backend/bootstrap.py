@@ -27,6 +27,8 @@ from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
 from backend.dispatch.service import DispatchService
 from backend.gate.service import GateService
+from backend.hold import store as hold_store
+from backend.hold.service import HoldService
 from backend.intake import store as intake_store
 from backend.intake.service import IntakeService
 from backend.jobs import store as jobs_store
@@ -62,6 +64,7 @@ from backend.tracking.service import TrackingService
 INDEXES = (
     audit_store.INDEXES,
     accounts_store.INDEXES,
+    hold_store.INDEXES,
     outbox_store.INDEXES,
     parametres_store.INDEXES,
     clients_store.INDEXES,
@@ -103,7 +106,9 @@ class Parts:
         )
         self.smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
         channels = [f"smtp:{code}" for code in settings.entities]
-        self.outbox = OutboxService(mongo, outbox_store.OutboxStore(mongo), self.audit, self.clock, channels)
+        self.hold = HoldService(mongo, hold_store.HoldStore(mongo), self.audit, self.clock)
+        store = outbox_store.OutboxStore(mongo)
+        self.outbox = OutboxService(mongo, store, self.audit, self.clock, channels, self.hold.is_held)
         self.outbox_desk = OutboxDesk(self.outbox, self.audit)
 
     def _master_data(self) -> None:
@@ -205,7 +210,7 @@ class Parts:
         env, entities = self.settings.app_env, self.settings.entities
         self.system = SystemService(store, clock, self.identity, env, entities, missing)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
-        for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
+        for name, check in (checks | {"outbox": self.outbox.health, "hold": self.hold.health, "mail": mail}).items():
             self.system.check(name, check)
         self.monitoring = MonitoringService(
             clock, self.parametres, self.clients, self.commandes, self.deliveries, self.batches, self.leads

@@ -16,6 +16,7 @@ from backend.commandes import routes as commandes_routes
 from backend.core import web
 from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
+from backend.hold import routes as hold_routes
 from backend.intake import routes as intake_routes
 from backend.jobs import routes as jobs_routes
 from backend.leads import routes as leads_routes
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outbox_routes.router,
     jobs_routes.router,
     system_routes.router,
+    hold_routes.router,
 )
 
 

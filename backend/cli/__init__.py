@@ -7,6 +7,7 @@ import typer
 from backend.cli import accounts, database, jobs, processes
 from backend.cli.check import check
 from backend.cli.demo import demo
+from backend.cli.hold import hold, release
 from backend.cli.mail import mailcatcher
 from backend.cli.seed import seed
 from backend.cli.up import up
@@ -27,6 +28,8 @@ app.command()(mailcatcher)
 app.command()(accounts.create_admin)
 app.command()(database.indexes)
 app.command()(jobs.run_job)
+app.command()(hold)
+app.command()(release)
 app.command()(check)
 app.command()(database.invariants)
 app.command()(seed)
