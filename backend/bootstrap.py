@@ -27,6 +27,7 @@ from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
 from backend.dispatch.service import DispatchService
 from backend.gate.service import GateService
+from backend.handling.service import HandlingService
 from backend.hold import store as hold_store
 from backend.hold.service import HoldService
 from backend.intake import store as intake_store
@@ -150,8 +151,9 @@ class Parts:
         self.routing = RoutingService(clock, clients, commandes, parametres, deliveries, everyone.entities)
         leads = leads_store.LeadsStore(mongo)
         self.leads = LeadsService(
-            mongo, leads, clock, audit, parametres, self.routing, deliveries, self.dispatch, outbox, everyone
+            mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone
         )
+        self.handling = HandlingService(mongo, clock, deliveries, self.dispatch, self.leads, outbox)
 
     def _intake(self) -> None:
         mongo, clock, audit, leads = self.mongo, self.clock, self.audit, self.leads

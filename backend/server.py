@@ -16,6 +16,7 @@ from backend.commandes import routes as commandes_routes
 from backend.core import web
 from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
+from backend.handling import routes as handling_routes
 from backend.hold import routes as hold_routes
 from backend.intake import routes as intake_routes
 from backend.jobs import routes as jobs_routes
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_routes.router,
     monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,
+    handling_routes.router,
     reports_routes.router,
     commandes_routes.router,
     parametres_routes.router,

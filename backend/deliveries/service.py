@@ -139,6 +139,10 @@ class DeliveriesService:
         await self.leads.delivered(tx, rows, at)
         await self._audit.record(tx, *(_event("send_delivery", one, "system", {"to": recipients}) for one in rows))
 
+    async def note_proof(self, tx: Tx, delivery_id: str, proof: bool) -> None:
+        """The lead's evidence of consent changed while its delivery waits."""
+        await self._store.move(tx, [delivery_id], CANCELLABLE, {"proof": proof, "updated_at": self._clock.now()})
+
     async def reached(self, tx: Tx, batch_id: str, recipients: list[str]) -> None:
         """One more address of a client already served accepted the batch."""
         ids = [one.id for one in await self._store.of_batch(batch_id, tx=tx)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
@@ -12,8 +12,7 @@ from backend.core import weeks
 from backend.core.paging import Page, paged
 from backend.core.text import Line
 from backend.core.web import errors, part
-from backend.leads.consent import ConsentBody
-from backend.leads.models import NoteBody, Status, StatusBody, WithdrawBody, search_terms
+from backend.leads.models import Status, search_terms
 from backend.leads.service import LeadsService
 
 router = APIRouter(prefix="/api/leads", tags=["leads"])
@@ -62,41 +61,3 @@ async def page(
 @router.get("/{lead_id}", summary="Un lead, ses livraisons, les commandes examinées", responses=errors(401, 403, 404))
 async def one(lead_id: str, caller: Viewer, service: Service) -> dict[str, Any]:
     return await service.detail(caller.scope, lead_id)
-
-
-@router.put("/{lead_id}/status", summary="Écarter un lead ou le reprendre", responses=errors(401, 403, 404, 409))
-async def set_status(
-    lead_id: str, body: StatusBody, caller: Annotated[Caller, requires("leads.edit_status")], service: Service
-) -> dict[str, Any]:
-    return await service.set_status(caller, lead_id, body)
-
-
-@router.post("/{lead_id}/notes", status_code=201, summary="Ajouter une note", responses=errors(401, 403, 404))
-async def add_note(
-    lead_id: str, body: NoteBody, caller: Annotated[Caller, requires("leads.add_note")], service: Service
-) -> dict[str, Any]:
-    return await service.add_note(caller, lead_id, body)
-
-
-@router.post("/{lead_id}/reroute", summary="Chercher un acheteur maintenant", responses=errors(401, 403, 404, 409))
-async def reroute(
-    lead_id: str, caller: Annotated[Caller, requires("leads.reroute")], service: Service
-) -> dict[str, Any]:
-    return await service.reroute(caller, lead_id)
-
-
-@router.post("/{lead_id}/consent", summary="Preuve de consentement tardive", responses=errors(401, 403, 404, 409))
-async def consent(
-    lead_id: str, body: ConsentBody, caller: Annotated[Caller, requires("leads.reroute")], service: Service
-) -> dict[str, Any]:
-    return await service.late_consent(caller, lead_id, body)
-
-
-@router.delete("/{lead_id}", summary="Retirer un lead du commerce", responses=errors(401, 403, 404, 409))
-async def withdraw(
-    lead_id: str,
-    caller: Annotated[Caller, requires("leads.delete")],
-    service: Service,
-    body: Annotated[WithdrawBody | None, Body()] = None,
-) -> dict[str, Any]:
-    return await service.withdraw(caller, lead_id, body.reason if body else "")

@@ -6,24 +6,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core import phone as phones
 from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, NotFound
-from backend.core.ids import new_id
 from backend.core.mongo import Busy, Doc, Fence, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery, shown
 from backend.deliveries.service import DeliveriesService
 from backend.deliveries.states import Outcome, lead_after
-from backend.dispatch.service import DispatchService
 from backend.leads import rules
-from backend.leads.consent import Consent, ConsentBody
-from backend.leads.models import HELD, ROUTABLE, Lead, NoteBody, StatusBody
+from backend.leads.models import HELD, ROUTABLE, Lead
 from backend.leads.store import LeadsStore
 from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
@@ -50,7 +46,6 @@ class LeadsService:
         parametres: ParametresService,
         routing: RoutingService,
         deliveries: DeliveriesService,
-        dispatch: DispatchService,
         outbox: OutboxService,
         everyone: Scope,
     ) -> None:
@@ -61,7 +56,6 @@ class LeadsService:
         self._parametres = parametres
         self._routing = routing
         self._deliveries = deliveries
-        self._dispatch = dispatch
         self._outbox = outbox
         self._everyone = everyone
 
@@ -101,7 +95,7 @@ class LeadsService:
         if (lead.status, lead.hold_reason) == (status, reason):
             return
         change = {"status": status, "hold_reason": reason, "updated_at": now}
-        await self._store.change(None, lead.id, {"$set": change}, guard=_as_read(lead))
+        await self._store.change(None, lead.id, {"$set": change}, guard=as_read(lead))
 
     async def settle(
         self, lead: Lead, plan: Plan, method: str, fence: Fence | None = None, *, over_share: bool = False
@@ -124,10 +118,10 @@ class LeadsService:
     async def write_placement(self, tx: Tx, lead: Lead, placed: Placement) -> None:
         """Write what routing decided on a lead that still is as it was read; raises `Moved` otherwise."""
         change = rules.after(lead, placed, self._clock.now()) | _owned(lead)
-        if not await self._store.change(tx, lead.id, {"$set": change}, guard=_as_read(lead)):
+        if not await self._store.change(tx, lead.id, {"$set": change}, guard=as_read(lead)):
             raise Moved
         if placed.delivery is not None:
-            await self._audit.record(tx, _event("lead_routed", lead, "system:routing", _about(placed.delivery)))
+            await self._audit.record(tx, event_about("lead_routed", lead, "system:routing", _about(placed.delivery)))
 
     # -- following deliveries (LeadListener) -----------------------------------------------------------------
 
@@ -156,82 +150,15 @@ class LeadsService:
         if ends == "new":
             await self._outbox.put_task(tx, "route_waiting", {"lead_id": delivery.lead_id})
 
-    # -- what people do --------------------------------------------------------------------------------------
+    # -- for the folder of what people do --------------------------------------------------------------------
 
-    async def set_status(self, caller: Caller, lead_id: str, body: StatusBody) -> dict[str, Any]:
-        """Set a waiting lead aside (`invalid`, `test`), or bring one back (`new`), which routes it."""
-        lead = await self.get(caller.scope, lead_id)
-        if lead.status not in {*WAITING, "invalid"}:
-            raise Conflict(f"Un lead « {lead.status} » ne change pas d'état à la main.")
-        if body.status == "new" and lead.reasons:
-            raise Conflict("Ce lead n'est pas vendable : " + " ".join(lead.reasons.values()))
-        status = "lb" if body.status == "new" and lead.is_lb else body.status
-        change = {"status": status, "hold_reason": body.reason or None, "updated_at": self._clock.now()}
-        await self._write(caller, lead, {"$set": change}, "lead_status_change", {"old": lead.status, "new": status})
-        again = await self.get(caller.scope, lead_id)
-        return {"success": True, "lead_id": lead_id, "status": again.status}
-
-    async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
-        lead = await self.get(caller.scope, lead_id)
-        note = {"id": new_id(), "text": body.text, "author": caller.email, "created_at": self._clock.now()}
-
-        async def work(tx: Tx) -> None:
-            await self._store.change(tx, lead.id, {"$push": {"notes": note}})
-            await self._audit.record(tx, _event("lead_note", lead, caller.email, {"text": body.text[:100]}))
-
-        await self._mongo.transaction(work)
-        return {"success": True, "note": note}
-
-    async def reroute(self, caller: Caller, lead_id: str) -> dict[str, Any]:
-        """Look for a buyer now; a lead already routed, delivered or ended is refused."""
-        lead = await self.get(caller.scope, lead_id)
-        if lead.status not in {*ROUTABLE, *HELD}:
-            raise Conflict(f"Un lead « {lead.status} » ne se route pas à la main.")
-        await self.route(lead, "realtime")
-        again = await self.get(caller.scope, lead_id)
-        return {"success": True, "lead_id": lead_id, "status": again.status, "routing_reason": again.routing_reason}
-
-    async def withdraw(self, caller: Caller, lead_id: str, reason: str) -> dict[str, Any]:
-        """Take a lead out of the trade: it ends `invalid`; a delivery that has not left is cancelled."""
-        lead = await self.get(caller.scope, lead_id)
-        if lead.status == "livre":
-            raise Conflict("Ce lead est livré : rejetez-le ou retirez-le depuis sa livraison.")
-
-        async def work(tx: Tx) -> None:
-            guard = _as_read(lead)
-            if lead.status == "routed":
-                await self._dispatch.release(tx, str(lead.delivery_id), "lead_withdrawn", caller.email)
-                guard = {"delivery_id": None}
-            change = {"status": "invalid", "hold_reason": "withdrawn", "updated_at": self._clock.now()}
-            if not await self._store.change(tx, lead.id, {"$set": change}, guard=guard):
-                raise Conflict("Ce lead vient de changer. Rechargez la page.")
-            await self._audit.record(tx, _event("lead_withdrawn", lead, caller.email, {"reason": reason}))
-
-        await self._mongo.transaction(work)
-        return {"success": True, "lead_id": lead_id, "status": "invalid"}
-
-    async def late_consent(self, caller: Caller, lead_id: str, body: ConsentBody) -> dict[str, Any]:
-        """Evidence that came after the lead: kept, and the lead is routed if that is what it waited for."""
-        lead = await self.get(caller.scope, lead_id)
-        kept = Consent(
-            **body.model_dump(), rgpd_consent=bool(body.given), received_at=self._clock.now(), origin=caller.email
-        )
-        details = {"proof": kept.proof, "before": lead.consent.model_dump(mode="json")}
-        await self._write(caller, lead, {"$set": {"consent": kept.model_dump()}}, "lead_consent", details, still=False)
-        again = await self.get(caller.scope, lead_id)
-        return {"success": True, "lead_id": lead_id, "proof": kept.proof, "status": again.status}
-
-    async def _write(
-        self, caller: Caller, lead: Lead, update: Doc, action: str, details: dict[str, Any], *, still: bool = True
+    async def change(
+        self, tx: Tx, lead: Lead, update: Doc, event: Event, *, guard: Mapping[str, Any] | None = None
     ) -> None:
-        async def work(tx: Tx) -> None:
-            if not await self._store.change(tx, lead.id, update, guard=_as_read(lead) if still else None):
-                raise Conflict("Ce lead vient de changer. Rechargez la page.")
-            await self._outbox.put_task(tx, "route_waiting", {"lead_id": lead.id})
-            await self._audit.record(tx, _event(action, lead, caller.email, details))
-
-        await self._mongo.transaction(work)
-        await self.route_one(lead.id)
+        """Write a lead that still is as `guard` says, and tell it; 409 otherwise."""
+        if not await self._store.change(tx, lead.id, update, guard=guard):
+            raise Conflict("Ce lead vient de changer. Rechargez la page.")
+        await self._audit.record(tx, event)
 
     # -- reads -----------------------------------------------------------------------------------------------
 
@@ -319,7 +246,8 @@ def resolved(lead: Lead, settings: Parametres) -> Lead:
     return lead.model_copy(update=found)
 
 
-def _as_read(lead: Lead) -> Doc:
+def as_read(lead: Lead) -> Doc:
+    """A guard: nobody has moved the lead since it was read."""
     return {"status": lead.status, "updated_at": lead.updated_at}
 
 
@@ -331,7 +259,8 @@ def _about(delivery: Delivery) -> dict[str, Any]:
     return {"delivery_id": delivery.id, "entity": delivery.entity, "week": delivery.week, "rank": delivery.rank}
 
 
-def _event(action: str, lead: Lead, user: str, details: dict[str, Any]) -> Event:
+def event_about(action: str, lead: Lead, user: str, details: dict[str, Any]) -> Event:
+    """A line of the event log on a lead."""
     related = {"delivery_id": lead.delivery_id} if lead.delivery_id else {}
     return Event(
         action=action,

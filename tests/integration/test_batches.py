@@ -128,6 +128,24 @@ async def test_a_definite_refusal_fails_and_the_next_run_tries_the_same_batch(tr
     assert (await delivery(trade, lead))["status"] == "sent"
 
 
+async def test_a_refused_delivery_sent_by_hand_to_another_address_of_the_client(trade: Trade, mail: MailServer) -> None:
+    client = await trade.client(delivery_emails=["a@zr7-buyers.fr"])
+    await trade.commande(client)
+    leads = [await trade.lead() for _ in range(2)]
+    mail.refuse("RCPT", "550 no", only="a@zr7-buyers.fr")
+    await hand_over(trade)
+    await settle(trade)
+    path = f"/api/deliveries/{(await delivery(trade, leads[0]))['id']}/send"
+    ops = await headers(trade.parts, "ops", "ZR7")
+    answer = await trade.http.post(path, json={"override_email": client.email}, headers=ops)
+    assert answer.status_code == 202, answer.text
+    await settle(trade)
+    [message] = mail.messages
+    assert message.to == client.email
+    assert len(next(iter(message.attachments.values())).decode().splitlines()) == 2
+    assert [(await delivery(trade, lead))["status"] for lead in leads] == ["sent", "ready_to_send"]
+
+
 async def test_a_client_with_two_addresses_is_served_when_one_of_them_is(trade: Trade, mail: MailServer) -> None:
     client = await trade.client(delivery_emails=["a@zr7-buyers.fr", "b@zr7-buyers.fr"])
     await trade.commande(client)

@@ -280,3 +280,14 @@ async def test_a_delivered_lead_is_not_withdrawn_but_an_lb_is(trade: Trade, mail
         {"id": lead["id"]}, {"$set": {"status": "lb", "is_lb": True}}
     )
     assert (await at.ask("DELETE", f"/{lead['id']}")).json()["status"] == "invalid"
+
+
+async def test_a_late_refusal_of_consent_takes_back_a_lead_that_has_not_left(trade: Trade) -> None:
+    _, commande = await trade.buyer()
+    lead = await trade.lead()
+    ops = await headers(trade.parts, "ops", "ZR7")
+    answer = await trade.http.post(f"/api/leads/{lead['id']}/consent", json={"given": False}, headers=ops)
+    assert (answer.status_code, answer.json()["status"]) == (200, "hold_consent")
+    delivery = await trade.row("deliveries", lead_id=lead["id"])
+    assert (delivery["status"], delivery["cancel_reason"]) == ("cancelled", "consent_refused")
+    assert (await trade.row("quota_counters", commande_id=commande.id))["used"] == 0
