@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from backend.channels.contract import Outcome, Pause, Retry, Snooze, Uncertain
+from backend.channels.contract import Failed, Outcome, Pause, Retry, Snooze, Uncertain
 from backend.core import crash, log
 from backend.core.clock import utcnow
 from backend.core.errors import LostLease, Unavailable
@@ -24,6 +24,7 @@ logger = log.get("rdz.outbox")
 _MARGIN = 5.0  # seconds before the end of its lease at which a holder stops trusting it
 _RETRY_WRITE = 0.5  # seconds between two tries of a write the base could not take
 _KEEP_TASKS = timedelta(days=7)
+_SOON = timedelta(seconds=2)
 
 
 class Hold:
@@ -82,9 +83,15 @@ class Hold:
         except LostLease:
             raise
         except Exception as exc:
+            if isinstance(exc, Unavailable) or is_outage(exc):
+                logger.warning("outbox_base_away", row=self.row.id, cause=repr(exc))
+                return self._undecided(exc, Snooze(_SOON, "Base occupée ou hors d'atteinte avant l'envoi."))
             logger.exception("outbox_handler_failed", row=self.row.id, kind=self.row.kind)
-            reason = f"{type(exc).__name__}: {exc}"
-            return Uncertain(reason) if self.row.phase == "data" else Retry(reason, "exception")
+            return self._undecided(exc, Retry(_told(exc), "exception"))
+
+    def _undecided(self, exc: Exception, before: Outcome) -> Outcome:
+        """`before` when nothing can have left yet; past the journal nobody knows."""
+        return Uncertain(_told(exc)) if self.row.phase == "data" else before
 
     async def finish(self, outcome: Outcome) -> None:
         """Record `outcome`, however long the base is away, as long as the row is ours."""
@@ -103,6 +110,10 @@ class Hold:
                 await asyncio.sleep(_RETRY_WRITE)
 
 
+def _told(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {exc}"
+
+
 async def finish(
     outbox: OutboxService, row: Row, outcome: Outcome, *, duration_ms: int, rng: Random, expired: bool = False
 ) -> Row:
@@ -116,10 +127,12 @@ async def finish(
             raise LostLease(row.id)
         if found.outcome != "snoozed":
             await outbox.store.add_attempt(tx, _attempt(outbox, row, after, found, duration_ms))
+        if isinstance(outcome, Failed) and outcome.gone:
+            await outbox.tell_gone(tx, after, found.text, found.code)
         await outbox.tell(tx, after)
         return after
 
-    return await outbox.mongo.transaction(write)
+    return await outbox.mongo.transaction(write, races=True)
 
 
 def _change(outbox: OutboxService, row: Row, found: Verdict) -> dict[str, Any]:

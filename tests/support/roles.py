@@ -1,0 +1,72 @@
+"""Workers in processes of their own, to be killed: forked from a server that has imported everything already."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+
+from backend import bootstrap
+from backend.bootstrap import Parts
+from backend.outbox.relay import Pace, Relay
+from backend.settings import load
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.support.roles"])
+LEASE = timedelta(seconds=1.5)
+KILLED = -signal.SIGKILL
+
+
+@contextmanager
+def processes() -> Iterator[list[BaseProcess]]:
+    """What is started through this list is ended with the test."""
+    started: list[BaseProcess] = []
+    try:
+        yield started
+    finally:
+        for one in started:
+            if one.is_alive():
+                one.kill()
+        for one in started:
+            one.join(30)
+
+
+def relay(environ: Mapping[str, str], *, crash_at: str = "", at_once: int = 4) -> BaseProcess:
+    """Start a worker that sends what is in line; `crash_at` kills it at that point."""
+    given = {**environ, "CRASH_AT": crash_at}
+    process = _CONTEXT.Process(target=_run_relay, args=(given, at_once), daemon=True)
+    process.start()
+    return process
+
+
+def pace(at_once: int = 4) -> Pace:
+    quick = timedelta(milliseconds=50)
+    return Pace(lease=LEASE, poll=quick, sweep=quick * 2, at_once=at_once, per_channel=at_once)
+
+
+def _run_relay(environ: Mapping[str, str], at_once: int) -> None:
+    asyncio.run(_relay(environ, at_once))
+
+
+async def _relay(environ: Mapping[str, str], at_once: int) -> None:
+    parts = await _parts(environ)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    name = environ["CRASH_AT"].partition(":")[0] or "worker"
+    running = Relay(parts.outbox, f"{name}-{os.getpid()}", pace(at_once))
+    running.start()
+    await stopped.wait()
+    await running.stop()
+    await bootstrap.stop(parts)
+
+
+async def _parts(environ: Mapping[str, str]) -> Parts:
+    """The real parts; the base is known to be ready."""
+    parts = bootstrap.build(load(environ))
+    await parts.clock.refresh(parts.mongo)
+    return parts
