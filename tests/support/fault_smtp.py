@@ -42,6 +42,7 @@ class FaultServer:
     def __init__(self, log: Path, *, drops: Random | None = None) -> None:
         self.port = 0
         self.connections = 0
+        self.dropped = 0
         self.delay = 0.0
         self.on_dot: Callable[[], None] = lambda: None
         self.released = asyncio.Event()
@@ -95,6 +96,7 @@ class FaultServer:
         action = self._script.get(".", "")
         if self._drops and self._drops.random() < SEEDED_DROP:
             action = self._drops.choice(["drop", "take and drop"])
+            self.dropped += 1
         if action in {"", "take and drop"}:
             self._take(content, recipient)
             self.on_dot()
