@@ -210,7 +210,7 @@ class Parts:
 
         store = system_store.SystemStore(self.mongo)
         env, entities = self.settings.app_env, self.settings.entities
-        self.system = SystemService(store, clock, self.identity, env, entities, missing)
+        self.system = SystemService(store, clock, self.identity, env, entities, missing, self.audit)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
         for name, check in (checks | {"outbox": self.outbox.health, "hold": self.hold.health, "mail": mail}).items():
             self.system.check(name, check)

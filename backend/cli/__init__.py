@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from backend.cli import accounts, database, jobs, processes
+from backend.cli.backup import backup, restore
 from backend.cli.check import check
 from backend.cli.demo import demo
 from backend.cli.hold import hold, release
@@ -28,6 +29,8 @@ app.command()(mailcatcher)
 app.command()(accounts.create_admin)
 app.command()(database.indexes)
 app.command()(jobs.run_job)
+app.command()(backup)
+app.command()(restore)
 app.command()(hold)
 app.command()(release)
 app.command()(check)

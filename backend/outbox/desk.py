@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from backend.audit.models import Event
@@ -32,6 +32,10 @@ class OutboxDesk:
     def ask_addresses(self, own_address: OwnAddress) -> None:
         """Who knows the addresses of a client; `bootstrap` gives it, clients being above."""
         self._own_address = own_address
+
+    def unsettled(self) -> AsyncIterator[Row]:
+        """Every message that is about to leave, or may have left: what to look at after a restoration."""
+        return self._outbox.store.unsettled()
 
     async def requeue(self, scope: Scope, row_id: str, user: str) -> Row:
         """Send again, with a new series of attempts, what failed, died or was cancelled."""

@@ -202,6 +202,12 @@ class OutboxStore:
             async for doc in cursor:
                 yield doc["_id"], doc["entity"]
 
+    async def unsettled(self) -> AsyncIterator[Row]:
+        """What is about to leave, or may have left: every row, the oldest first on each channel."""
+        query = {"state": {"$in": ["pending", "leased", "uncertain"]}, "channel": {"$ne": TASKS}}
+        async for doc in self._raw.find(query).sort([("state", 1), ("channel", 1), ("next_at", 1), ("_id", 1)]):
+            yield Row.model_validate(doc)
+
     async def attempts(self, row_id: str) -> list[Attempt]:
         cursor = self._attempts.find({"outbox_id": row_id}).sort([("at", 1), ("_id", 1)])
         return [Attempt.model_validate(doc) async for doc in cursor]

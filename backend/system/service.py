@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from backend import __version__
+from backend.audit.models import Event
+from backend.audit.service import AuditService
 from backend.core import log
 from backend.core.clock import Clock, utcnow
 from backend.core.tenancy import Scope
 from backend.system import rules
 from backend.system.identity import Identity, build
-from backend.system.models import Check, Health, Module, Root, Version
+from backend.system.models import Check, Health, Instance, Module, Root, Version
 from backend.system.store import SystemStore
 
 logger = log.get("rdz.system")
@@ -30,6 +33,7 @@ class SystemService:
         env: str,
         entities: Sequence[str],
         missing_indexes: Callable[[], Awaitable[tuple[list[str], int]]],
+        audit: AuditService,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -37,6 +41,7 @@ class SystemService:
         self._env = env
         self._entities = list(entities)
         self._missing_indexes = missing_indexes
+        self._audit = audit
         self._started_at = utcnow()
         self._checks: dict[str, Check] = {
             "intercompany": self._intercompany,
@@ -68,6 +73,17 @@ class SystemService:
         doc = {"roles": list(roles), "host": one.host, "pid": one.pid, "boot_id": one.boot_id, "version": __version__,
                "started_at": self._started_at}  # fmt: skip
         await self._store.beat(one.instance, doc)
+
+    async def alive_instances(self) -> list[Instance]:
+        """The processes that said they live less than 30 s ago."""
+        now = utcnow()
+        return [one for one in await self._store.instances() if now - one.heartbeat_at <= rules.STALE]
+
+    async def note_restored(self, user: str, file: str, saved_at: datetime) -> None:
+        """Tell in the event log that the base was put back as it was."""
+        details = {"file": file, "saved_at": saved_at}
+        event = Event(action="base_restored", entity_type="system", entity_id="base", user=user, details=details)
+        await self._audit.record(None, event)
 
     async def leave(self) -> None:
         await self._store.leave(self._identity.instance)
