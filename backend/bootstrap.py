@@ -18,7 +18,7 @@ from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
 from backend.commandes import store as commandes_store
 from backend.commandes.service import CommandesService
-from backend.core import indexes
+from backend.core import crash, indexes
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
@@ -55,6 +55,8 @@ from backend.reports.service import ReportsService
 from backend.routing.service import RoutingService
 from backend.settings import EntitySettings, Settings
 from backend.stock.service import StockService
+from backend.suppressions import store as suppressions_store
+from backend.suppressions.service import SuppressionsService
 from backend.system import store as system_store
 from backend.system.identity import Identity
 from backend.system.rules import reports as report_freshness
@@ -68,6 +70,7 @@ INDEXES = (
     hold_store.INDEXES,
     outbox_store.INDEXES,
     parametres_store.INDEXES,
+    suppressions_store.INDEXES,
     clients_store.INDEXES,
     commandes_store.INDEXES,
     providers_store.INDEXES,
@@ -87,6 +90,7 @@ class Parts:
 
     def __init__(self, settings: Settings, listeners: Sequence[Any] = ()) -> None:
         self.settings = settings
+        crash.arm(settings.crash_at)
         self.identity = Identity()
         self.everyone = Scope(tuple(settings.entities), both=True)
         self._kernel(listeners)
@@ -118,6 +122,10 @@ class Parts:
         self.parametres = ParametresService(
             mongo, parametres_store.ParametresStore(mongo), audit, self.outbox, clock, everyone, consent
         )
+        self.suppressions = SuppressionsService(
+            mongo, suppressions_store.SuppressionsStore(mongo), audit, self.outbox, clock, everyone
+        )
+        self.parametres.read_suppressed(self.suppressions.addresses)
         self.clients = ClientsService(
             mongo,
             clients_store.ClientsStore(mongo),
@@ -212,6 +220,7 @@ class Parts:
         env, entities = self.settings.app_env, self.settings.entities
         self.system = SystemService(store, clock, self.identity, env, entities, missing, self.audit)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
+        checks["suppressions"] = self.suppressions.health
         for name, check in (checks | {"outbox": self.outbox.health, "hold": self.hold.health, "mail": mail}).items():
             self.system.check(name, check)
         self.monitoring = MonitoringService(
@@ -227,6 +236,7 @@ class Parts:
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
+        self.outbox.on_gone(self.suppressions.note)
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)
         self.clients.count_orders_with(self.commandes.open_orders_of)
         self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)

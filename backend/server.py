@@ -27,6 +27,7 @@ from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.reports import routes as reports_routes
 from backend.settings import Settings, load
+from backend.suppressions import routes as suppressions_routes
 from backend.system import routes as system_routes
 from backend.tracking import routes as tracking_routes
 from backend.worker import Background
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     providers_routes.router,
     tracking_routes.router,
     outbox_routes.router,
+    suppressions_routes.router,
     jobs_routes.router,
     system_routes.router,
     hold_routes.router,

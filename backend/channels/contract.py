@@ -37,10 +37,11 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Definitely not done and never will be as it is."""
+    """Definitely not done and never will be as it is. `gone`: the recipient itself does not exist."""
 
     reason: str
     code: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

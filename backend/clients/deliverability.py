@@ -9,9 +9,10 @@ from typing import Literal
 
 from backend.clients.models import Client
 
-Reason = Literal["all_emails_denied", "no_channel", "api_only"]
+Reason = Literal["all_emails_denied", "all_emails_suppressed", "no_channel", "api_only"]
 SENTENCES: dict[Reason, str] = {
     "all_emails_denied": "Toutes les adresses e-mail sont sur un domaine refusé.",
+    "all_emails_suppressed": "Toutes les adresses e-mail sont écartées : leur serveur dit qu'elles n'existent pas.",
     "no_channel": "Aucune adresse e-mail utilisable.",
     "api_only": "Seule une API est renseignée : l'envoi par API n'est pas encore disponible, ajoutez une adresse.",
 }
@@ -33,12 +34,18 @@ def well_formed(address: str) -> bool:
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 
-def reach(client: Client, denylist: frozenset[str]) -> Reach:
-    """Recipients are the delivery addresses whose exact domain is not denied, else the main address."""
+def reach(client: Client, denylist: frozenset[str], suppressed: frozenset[str] = frozenset()) -> Reach:
+    """Recipients are the delivery addresses that may be written to, else the main address.
+
+    `denylist`: domains never written to; `suppressed`: addresses that their server said do not exist. Lower case.
+    """
     delivery, main = _usable(client.delivery_emails), _usable([client.email])
-    recipients = _allowed(delivery, denylist) or _allowed(main, denylist)
+    allowed = [_allowed(delivery, denylist), _allowed(main, denylist)]
+    recipients = _living(allowed[0], suppressed) or _living(allowed[1], suppressed)
     if recipients:
         return Reach(True, None, recipients)
+    if any(allowed):
+        return Reach(False, "all_emails_suppressed", ())
     if client.api_endpoint.strip():
         return Reach(False, "api_only", ())
     return Reach(False, "all_emails_denied" if delivery or main else "no_channel", ())
@@ -46,6 +53,10 @@ def reach(client: Client, denylist: frozenset[str]) -> Reach:
 
 def _usable(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in addresses if well_formed(one)))
+
+
+def _living(addresses: Iterable[str], suppressed: frozenset[str]) -> tuple[str, ...]:
+    return tuple(one for one in addresses if one.casefold() not in suppressed)
 
 
 def _allowed(addresses: Iterable[str], denylist: frozenset[str]) -> tuple[str, ...]:

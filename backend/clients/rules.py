@@ -34,9 +34,10 @@ def derived(client: Client) -> dict[str, Any]:
     }
 
 
-def routable(client: Client, denylist: frozenset[str]) -> bool:
+def routable(client: Client, denylist: frozenset[str], suppressed: frozenset[str] = frozenset()) -> bool:
     """Whether leads may be reserved for this client, as far as the client alone decides."""
-    return client.active and not client.deleted and not client.blocked and reach(client, denylist).ok
+    open_to_leads = client.active and not client.deleted and not client.blocked
+    return open_to_leads and reach(client, denylist, suppressed).ok
 
 
 def changes(old: Client, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

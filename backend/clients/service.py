@@ -107,13 +107,16 @@ class ClientsService:
 
     async def reach(self, client: Client) -> Reach:
         """Whether something can leave for the client now, and to whom."""
-        return reach(client, (await self._parametres.current()).denylist(client.entity))
+        current = await self._parametres.current()
+        return reach(client, current.denylist(client.entity), current.suppressed(client.entity))
 
     async def demand_own_address(self, tx: Tx, client_id: str, address: str) -> None:
         """Raise unless `address` is one of the client's: what is sent elsewhere would be given to a stranger."""
         client = (await self.by_ids([client_id], tx=tx)).get(client_id)
         if client is None or address.lower() not in client.email_keys:
             raise InvalidInput({"to": "Cette adresse n'est pas sur la fiche du client : ajoutez-la d'abord."})
+        if address.casefold() in (await self._parametres.current()).suppressed(client.entity):
+            raise InvalidInput({"to": "Cette adresse est écartée : son serveur dit qu'elle n'existe pas."})
 
     # Reading
 
@@ -227,8 +230,9 @@ class ClientsService:
 
     async def _unblock(self, tx: Tx, before: Client, client: Client) -> None:
         """Have the waiting leads routed when the client has just become one that can receive them."""
-        denylist = (await self._parametres.current()).denylist(client.entity)
-        if rules.routable(client, denylist) and not rules.routable(before, denylist):
+        current = await self._parametres.current()
+        refused = current.denylist(client.entity), current.suppressed(client.entity)
+        if rules.routable(client, *refused) and not rules.routable(before, *refused):
             payload = {"entity": client.entity, "produit": None, "reason": "client"}
             await self._outbox.put_task(tx, "route_waiting", payload, entity=client.entity)
 
@@ -267,7 +271,7 @@ class ClientsService:
             raise InvalidInput(told)
 
     def _shown(self, client: Client, current: Parametres) -> ClientAnswer:
-        found = reach(client, current.denylist(client.entity))
+        found = reach(client, current.denylist(client.entity), current.suppressed(client.entity))
         return ClientAnswer(
             **client.model_dump(include=set(ClientAnswer.model_fields)),
             has_valid_channel=found.ok,

@@ -42,5 +42,6 @@ class GateService:
         commande = (await self._commandes.by_ids([commande_id])).get(commande_id)
         client = (await self._clients.by_ids([client_id])).get(client_id)
         closed = settings.calendar(entity).closed_reason(weeks.paris_day(self._clock.now()))
-        reached = reach(client, settings.denylist(entity)) if client else Reach(False, "no_channel", ())
+        refused = settings.denylist(entity), settings.suppressed(entity)
+        reached = reach(client, *refused) if client else Reach(False, "no_channel", ())
         return Target(commande, client, reached, settings, may_deliver_now(commande, client, reached, closed))

@@ -25,6 +25,7 @@ from backend.outbox.states import resend_from
 from backend.outbox.store import OutboxStore
 
 OnChange = Callable[[Tx, Row], Awaitable[None]]
+OnGone = Callable[[Tx, Row, str, str], Awaitable[None]]
 DEADLINE = timedelta(hours=72)
 ENDED_OR_WAITING: tuple[State, ...] = ("pending", "failed", "dead")
 """The states of a row that nobody is sending and that nobody took."""
@@ -62,6 +63,7 @@ class OutboxService:
         self._paused: frozenset[str] = frozenset()
         self._paused_read = float("-inf")
         self._wakers: list[Callable[[], None]] = []
+        self._on_gone: list[OnGone] = []
 
     # Wiring
 
@@ -72,6 +74,10 @@ class OutboxService:
         if kind in self._kinds:
             raise ValueError(f"outbox kind {kind!r} already has a handler")
         self._kinds[kind] = Kind(handler, on_change, schedule or (EMAIL if kind == "email" else TASK))
+
+    def on_gone(self, note: OnGone) -> None:
+        """`note(tx, row, reason, code)` runs with each refusal that says the recipient does not exist."""
+        self._on_gone.append(note)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -171,6 +177,10 @@ class OutboxService:
         kind = self._kinds.get(row.kind)
         if kind is not None and kind.on_change is not None:
             await kind.on_change(tx, row)
+
+    async def tell_gone(self, tx: Tx, row: Row, reason: str, code: str) -> None:
+        for note in self._on_gone:
+            await note(tx, row, reason, code)
 
     # Channels
 

@@ -175,6 +175,7 @@ class Parametres:
     values: Mapping[tuple[str, str], Mapping[str, Any]]
     forms: Mapping[str, Form]
     consent: Mapping[str, Literal["record", "require"]] = field(default_factory=dict)
+    gone: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def _of(self, entity: str, key: Key) -> Mapping[str, Any]:
         return self.values.get((entity, key), DEFAULTS[key])
@@ -204,6 +205,10 @@ class Parametres:
     def denylist(self, entity: str) -> frozenset[str]:
         """Domains that are never written to, in lower case."""
         return frozenset(self._of(entity, "email_denylist")["domains"])
+
+    def suppressed(self, entity: str) -> frozenset[str]:
+        """Addresses that a server said do not exist, in lower case: not written to until lifted."""
+        return self.gone.get(entity, frozenset())
 
     def simulation(self, entity: str) -> str | None:
         """The address that receives everything while the entity is in simulation; None outside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pymongo.errors import DuplicateKeyError
@@ -23,6 +24,7 @@ from backend.parametres.store import ParametresStore
 from backend.settings import ConsentMode
 
 T = TypeVar("T")
+Suppressed = Callable[[], Awaitable[Mapping[str, frozenset[str]]]]
 MAX_AGE = 1.0  # seconds the view in memory may lag behind the base
 _UNBLOCKING: Mapping[str, str] = {
     "cross_entity": "cross_entity",
@@ -52,7 +54,12 @@ class ParametresService:
         self._consent = consent
         self._loading = asyncio.Lock()
         self._writes = 0
+        self._suppressed: Suppressed | None = None
         self._seen: tuple[float, int, Parametres] | None = None
+
+    def read_suppressed(self, addresses: Suppressed) -> None:
+        """Who knows the suppressed addresses of each entity; `bootstrap` gives it."""
+        self._suppressed = addresses
 
     async def current(self) -> Parametres:
         """Every setting, at most `MAX_AGE` old; at once after a write of this process."""
@@ -75,6 +82,8 @@ class ParametresService:
         asked, writes = time.monotonic(), self._writes
         stored, forms = await self._store.all(self._everyone), await self._store.forms(self._everyone)
         view = rules.view(self._everyone.entities, stored, forms, self._consent)
+        if self._suppressed is not None:
+            view = replace(view, gone=await self._suppressed())
         self._seen = (asked, writes, view)
         return view
 

@@ -77,7 +77,8 @@ class RoutingService:
         result = []
         for one in commandes:
             client = clients.get(one.client_id)
-            reached = reach(client, settings.denylist(one.entity)) if client else Reach(False, "no_channel", ())
+            refused = settings.denylist(one.entity), settings.suppressed(one.entity)
+            reached = reach(client, *refused) if client else Reach(False, "no_channel", ())
             result.append(
                 Candidate(
                     commande=one,

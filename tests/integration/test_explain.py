@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from backend.batches.models import Tally
 from backend.commandes.models import Commande
+from backend.outbox.models import Row
 from backend.parametres.models import Form
 from backend.providers.models import NewProvider
 from backend.server import create_app
@@ -72,6 +73,7 @@ async def market(trade: Trade) -> Commande:
     await leave(trade)
     await trade.lead()
     await trade.lead(produit="PAC")
+    await suppressed(trade)
     provider, _ = await parts.providers.create("ZR7", NewProvider(name="Apporteur", slug="apporteur"), "test")
     await parts.intake.refuse(provider.slug, "suspicious_provider_rejected")
     await parts.parametres.put_form(Form(code="F1", entity="ZR7", produit="PV"), "test")
@@ -82,6 +84,11 @@ async def market(trade: Trade) -> Commande:
     await headers(parts, "super_admin")
     await crowd(parts, TINY)
     return commande
+
+
+async def suppressed(trade: Trade) -> None:
+    row = Row.model_validate({**await trade.row("outbox", kind="email"), "to": "parti@ailleurs.fr"})
+    await trade.parts.mongo.transaction(lambda tx: trade.parts.suppressions.note(tx, row, "550 5.1.1 x", "550"))
 
 
 async def explained(trade: Trade, log: CommandLog) -> None:

@@ -17,6 +17,7 @@ from backend.accounts.permissions import KEYS
 from backend.batches.models import Tally
 from backend.bootstrap import Parts
 from backend.core.mongo import Doc
+from backend.outbox.models import Row
 from backend.server import create_app
 from tests.support.people import headers, headers_of, person
 from tests.support.surface import Surface, surfaces
@@ -62,6 +63,7 @@ LISTS = (
     "/api/outbox",
     "/api/providers",
     "/api/settings/email-denylist",
+    "/api/suppressions",
 )
 Headers = dict[str, str]
 
@@ -89,12 +91,17 @@ class World:
         delivery = await self.trade.row("deliveries", lead_id=lead["id"])
         sent = await self.trade.row("deliveries", lead_id=gone["id"])
         row = await self.trade.row("outbox", entity="MDL", kind="email")
+        await self.suppress(row)
         event = await self.trade.row("event_log", entity="MDL", refs=client.id)
         self.ids = {
             "client_id": client.id, "commande_id": commande.id, "provider_id": provider["id"], "user_id": user.id,
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
-            "event_id": event["id"], "channel": "smtp:MDL",
+            "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr",
         }  # fmt: skip
+
+    async def suppress(self, row: Doc) -> None:
+        gone = Row.model_validate({**row, "to": f"{WORD}@parti.fr"})
+        await self.parts.mongo.transaction(lambda tx: self.parts.suppressions.note(tx, gone, "550 5.1.1", "550"))
 
     async def hand_over(self) -> None:
         tally = Tally()

@@ -14,6 +14,7 @@ from backend.clients.deliverability import SENTENCES, reach, well_formed
 from backend.clients.models import Client
 
 DENIED = frozenset({"mailinator.com", "test.com"})
+GONE = frozenset({"parti@client.fr", "main@gone.fr"})
 NOW = datetime(2026, 3, 11, 9, tzinfo=UTC)
 
 
@@ -37,6 +38,9 @@ def client(**fields: Any) -> Client:
         ({"delivery_emails": ["a@client.fr", "x@test.com"]}, True, None, ("a@client.fr",)),
         ({"delivery_emails": ["x@test.com"]}, True, None, ("main@client.fr",)),
         ({"email": "x@mailinator.com"}, False, "all_emails_denied", ()),
+        ({"delivery_emails": ["Parti@client.fr", "b@client.fr"]}, True, None, ("b@client.fr",)),
+        ({"delivery_emails": ["parti@client.fr"]}, True, None, ("main@client.fr",)),
+        ({"email": "main@gone.fr", "delivery_emails": ["parti@client.fr"]}, False, "all_emails_suppressed", ()),
         ({"email": "x@MAILINATOR.com"}, False, "all_emails_denied", ()),
         ({"email": "x@mailinator.com", "delivery_emails": ["a@client.fr"]}, True, None, ("a@client.fr",)),
         ({"email": "x@sub.mailinator.com"}, True, None, ("x@sub.mailinator.com",)),
@@ -48,7 +52,7 @@ def client(**fields: Any) -> Client:
     ],
 )
 def test_reach(fields: dict[str, Any], ok: bool, reason: str | None, recipients: tuple[str, ...]) -> None:
-    found = reach(client(**fields), DENIED)
+    found = reach(client(**fields), DENIED, GONE)
     assert (found.ok, found.reason, found.recipients) == (ok, reason, recipients)
     assert found.reason is None or SENTENCES[found.reason]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ssl import SSLCertVerificationError
 
 from aiosmtplib import (
@@ -31,12 +32,26 @@ def before_journal(exc: Exception) -> Outcome:
         case SMTPResponseException(code=code) if code in _LOGIN_CODES and not isinstance(exc, SMTPRecipientRefused):
             return Pause(f"Le serveur demande une connexion : {_said(exc)}", str(code))
         case SMTPResponseException(code=code) if 500 <= code < 600 and _about_the_message(exc):
-            return Failed(_said(exc), str(code))
+            gone = isinstance(exc, SMTPRecipientRefused) and unknown_recipient(code, exc.message)
+            return Failed(_said(exc), str(code), gone)
         case SMTPResponseException():
             return Retry(_said(exc), str(exc.code))
     if isinstance(exc.__cause__, SSLCertVerificationError) or isinstance(exc, SSLCertVerificationError):
         return Pause(f"Certificat du serveur refusé : {exc}", "tls")
     return Retry(f"{type(exc).__name__}: {exc}", "connection")
+
+
+def unknown_recipient(code: int, message: str) -> bool:
+    """Whether a refusal of RCPT says that the address does not exist: 550 5.1.x, 551, 553.
+
+    A policy (5.7.x) or a refused sender (5.1.7, 5.1.8) says nothing of the recipient; nor does a bare 550.
+    """
+    if code not in {550, 551, 553}:
+        return False
+    status = re.match(r"5\.(\d{1,3})\.(\d{1,3})\b", message.strip())
+    if status is None:
+        return code != 550
+    return status[1] == "1" and status[2] not in {"7", "8"}
 
 
 def after_journal(exc: Exception) -> Outcome:
