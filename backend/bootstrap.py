@@ -18,7 +18,7 @@ from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
 from backend.commandes import store as commandes_store
 from backend.commandes.service import CommandesService
-from backend.core import crash, indexes
+from backend.core import crash, indexes, migrations
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
@@ -41,6 +41,7 @@ from backend.jobs.waiting_leads import WaitingLeads
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
+from backend.migrations import store as migrations_store
 from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
 from backend.outbox.desk import OutboxDesk
@@ -68,6 +69,7 @@ INDEXES = (
     audit_store.INDEXES,
     accounts_store.INDEXES,
     hold_store.INDEXES,
+    migrations_store.INDEXES,
     outbox_store.INDEXES,
     parametres_store.INDEXES,
     suppressions_store.INDEXES,
@@ -92,6 +94,7 @@ class Parts:
         self.settings = settings
         crash.arm(settings.crash_at)
         self.identity = Identity()
+        self.migrated: list[migrations.Step] = []
         self.everyone = Scope(tuple(settings.entities), both=True)
         self._kernel(listeners)
         self._master_data()
@@ -254,8 +257,9 @@ def _mailbox(one: EntitySettings) -> Mailbox:
 
 
 async def start(parts: Parts) -> None:
-    """Reach the base, confirm every index, read the clock. Fails loudly."""
+    """Reach the base, migrate it, confirm every index, read the clock. Fails loudly."""
     await parts.mongo.ping()
+    parts.migrated = await migrations.apply(parts.mongo, migrations_store.STEPS)
     await indexes.apply(parts.mongo, INDEXES)
     await parts.clock.refresh(parts.mongo)
 

@@ -15,6 +15,7 @@ from backend import __version__
 from backend.cli.terminal import console, reason, refuse, shown_base
 from backend.core import weeks
 from backend.core.clock import utcnow
+from backend.migrations.store import LATEST
 from backend.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _USER = "system:rdz restore"
 _NOT_SAVED = ("instances", "sessions")  # processes alive, and accesses that may have been revoked since
-_CONFIG, _HOLD = "system_config", "hold"
+_HOLD = "hold"
 _COLUMNS = ("id", "state", "channel", "entity", "client_id", "to", "batch_id", "message_id", "created_at")
 
 
@@ -40,7 +41,7 @@ def backup(
         refuse(f"{file} existe déjà : donnez un autre nom, ou --force pour le remplacer.")
     if not file.absolute().parent.is_dir():
         refuse(f"Le dossier {file.absolute().parent} n'existe pas : créez-le.")
-    header = {"version": __version__, "database": settings.db_name, "at": utcnow()}
+    header = {"version": __version__, "migration": LATEST, "database": settings.db_name, "at": utcnow()}
     base = _base(settings)
     try:
         with console.status("Sauvegarde…"):
@@ -68,6 +69,8 @@ def restore(
             manifest = verify(file)
     except BadBackup as exc:
         refuse(f"{file} : {exc} La base n'a pas été touchée.")
+    if manifest.get("migration", 0) > LATEST:
+        refuse(f"{file} vient d'une version plus récente ({manifest['version']}) : installez-la d'abord.")
     console.print(_contents(manifest))
     base = _base(settings)
     try:
@@ -102,7 +105,7 @@ async def _restore(settings: Settings, base: Base, file: Path, manifest: dict[st
         when = weeks.paris(manifest["at"])
         await parts.hold.hold(f"Base restaurée d'une sauvegarde du {when:%d/%m/%Y %H:%M}", _USER)
         with console.status("Restauration…"):
-            done = await asyncio.to_thread(base.load, file, _NOT_SAVED, _CONFIG, (_HOLD,))
+            done = await asyncio.to_thread(base.load, file, _NOT_SAVED, (_HOLD,))
             await bootstrap.start(parts)
         await parts.system.note_restored(_USER, file.name, manifest["at"])
         console.print(f"[green]{done} documents restaurés[/green] dans {shown_base(settings)}.", soft_wrap=True)

@@ -9,6 +9,18 @@ from backend.bootstrap import INDEXES, Parts
 from backend.cli.terminal import console, with_parts
 
 
+def migrate() -> None:
+    """Fait à la base les changements de cette version ; serveur et worker le font aussi en démarrant."""
+    from backend.migrations.store import STEPS
+
+    async def run(parts: Parts) -> list[str]:
+        return [f"{step.number} {step.name}" for step in parts.migrated]
+
+    done = with_parts(run)
+    console.print(f"Migrations faites : {', '.join(done)}." if done else "Aucune migration à faire.")
+    console.print(f"[green]Base à la migration {STEPS[-1].number}.[/green]")
+
+
 def indexes() -> None:
     """Crée les index qui manquent et les liste ; le premier refusé est nommé et arrête tout."""
     with_parts(_list_indexes)

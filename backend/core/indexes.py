@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo.errors import PyMongoError
+from pymongo import IndexModel
+from pymongo.errors import OperationFailure, PyMongoError
 
 from backend.core.mongo import Mongo
 
@@ -48,22 +49,28 @@ class IndexFailure(RuntimeError):
 
 
 async def apply(mongo: Mongo, declared: Iterable[Mapping[str, Sequence[Index]]]) -> int:
-    """Create the missing indexes one by one; the first that fails is fatal and named. Returns how many exist."""
+    """Create the missing indexes, by collection; the first that fails is fatal and named. Returns how many exist."""
     done = 0
     for name, wanted in merged(declared).items():
         present = await mongo.collection(name).index_information()
-        for one in wanted:
-            if one.name not in present:
-                await _create(mongo, name, one)
-            done += 1
+        absent = [one for one in wanted if one.name not in present]
+        if absent:
+            await _create(mongo, name, absent)
+        done += len(wanted)
     return done
 
 
-async def _create(mongo: Mongo, collection: str, one: Index) -> None:
+async def _create(mongo: Mongo, collection: str, wanted: Sequence[Index]) -> None:
+    """All at once, in one pass over the collection; when that is refused, one by one to name the culprit."""
+    raw = mongo.collection(collection)
     try:
-        await mongo.collection(collection).create_index(list(one.keys), **one.options())
-    except PyMongoError as exc:
-        raise IndexFailure(f"index {collection}.{one.name}: {exc}") from exc
+        await raw.create_indexes([IndexModel(list(one.keys), **one.options()) for one in wanted])
+    except OperationFailure:
+        for one in wanted:
+            try:
+                await raw.create_index(list(one.keys), **one.options())
+            except PyMongoError as exc:
+                raise IndexFailure(f"index {collection}.{one.name}: {exc}") from exc
 
 
 async def missing(mongo: Mongo, declared: Iterable[Mapping[str, Sequence[Index]]]) -> list[str]:

@@ -26,6 +26,9 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.errors import OperationFailure
 
 FORMAT = 1
+CONFIG = "system_config"
+RESTORING = "restoring"
+"""Stands in `CONFIG` while a base is being filled: nothing may start on it."""
 _SNAPSHOT_UNAVAILABLE = 246  # an index or a collection has just been made: a moment later it is readable
 _TRIES = 20
 _RAW = CodecOptions(document_class=RawBSONDocument)
@@ -96,26 +99,29 @@ class Base:
             os.fsync(raw.fileno())
         return manifest
 
-    def load(self, path: Path, keep: Collection[str] = (), config: str = "", kept_ids: Collection[str] = ()) -> int:
+    def load(self, path: Path, keep: Collection[str] = (), settings: Collection[str] = ()) -> int:
         """Empty every collection but `keep` and put those of a verified `path` in their place; how many documents.
 
-        In `config`, the documents `kept_ids` stay as they are, whatever the file says.
+        The documents `settings` of `CONFIG` stay as they are, whatever the file says.
         """
-        for name in self.names(keep):
-            if name == config:
-                self._db[name].delete_many({"_id": {"$nin": list(kept_ids)}})
-            else:
-                self._db[name].drop()
+        stay = {*settings, RESTORING}
+        self._db[CONFIG].replace_one({"_id": RESTORING}, {"file": path.name}, upsert=True)
+        self._db[CONFIG].delete_many({"_id": {"$nin": list(stay)}})
+        for name in self.names((*keep, CONFIG)):
+            self._db[name].drop()
         done = 0
         for record in _records(path):
             if "batch" in record and record["collection"] not in keep:
                 docs = [RawBSONDocument(one) for one in _split(record["batch"])]
-                if record["collection"] == config:
-                    docs = [doc for doc in docs if doc["_id"] not in kept_ids]
-                if docs:
-                    self._db[record["collection"]].with_options(_RAW).insert_many(docs)
-                done += len(docs)
+                done += self._insert(record["collection"], docs, stay)
+        self._db[CONFIG].delete_one({"_id": RESTORING})
         return done
+
+    def _insert(self, name: str, docs: list[RawBSONDocument], stay: Collection[str]) -> int:
+        wanted = [doc for doc in docs if name != CONFIG or doc["_id"] not in stay]
+        if wanted:
+            self._db[name].with_options(_RAW).insert_many(wanted)
+        return len(wanted)
 
 
 def verify(path: Path) -> Doc:

@@ -1,0 +1,1 @@
+"""What changed in the base from one version to the next: one numbered step each, never edited once released."""
