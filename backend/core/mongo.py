@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from bson import Decimal128
+from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
 from pymongo import ReadPreference, WriteConcern
@@ -53,6 +54,9 @@ CODEC: CodecOptions[Doc] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry
 class Fence(Protocol):
     """A right to work that can be lost: checked first inside each transaction done under it."""
 
+    async def enter(self, tx: Tx) -> None:
+        """Note whose session is about to write, before its transaction begins: it can be ended from elsewhere."""
+
     async def check(self, tx: Tx) -> None:
         """Raise `LostLease` when the right is gone."""
 
@@ -87,6 +91,10 @@ class Mongo:
     async def ping(self) -> None:
         await self.client.admin.command("ping")
 
+    async def kill_sessions(self, ids: Sequence[bytes]) -> None:
+        """End what these sessions left open: a transaction without its process freezes what it touched."""
+        await self.client.admin.command("killSessions", [{"id": Binary(one, UUID_SUBTYPE)} for one in ids])
+
     def close(self) -> None:
         self.client.close()
 
@@ -120,6 +128,8 @@ class Mongo:
 
     async def _once(self, work: Callable[[Tx], Awaitable[T]], fence: Fence | None) -> T:
         async with await self.client.start_session() as tx:
+            if fence is not None:
+                await fence.enter(tx)
             tx.start_transaction(ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
             try:
                 if fence is not None:
@@ -171,6 +181,11 @@ async def _commit(tx: Tx) -> None:
             if not exc.has_error_label("UnknownTransactionCommitResult") or time.monotonic() >= give_up:
                 raise
             await asyncio.sleep(0.05)
+
+
+def session_of(tx: Tx) -> bytes:
+    """The server's name for the session of `tx`."""
+    return bytes(cast(Any, tx).session_id["id"])
 
 
 def is_outage(exc: BaseException) -> bool:

@@ -14,7 +14,7 @@ from backend.audit.service import AuditService
 from backend.core import crash, log
 from backend.core.clock import Clock
 from backend.core.errors import LostLease, NotFound, Unavailable
-from backend.core.mongo import Doc, Mongo, Tx, is_outage
+from backend.core.mongo import Doc, Mongo, Tx, is_outage, session_of
 from backend.core.paging import Page
 from backend.core.tenancy import Scope
 from backend.jobs.models import Job, JobLine, Run, Slot, SlotLine
@@ -35,6 +35,13 @@ class SlotFence:
     def __init__(self, store: JobsStore, slot: Slot) -> None:
         self._store = store
         self._slot = slot
+        self._noted: set[bytes] = set()
+
+    async def enter(self, tx: Tx) -> None:
+        session = session_of(tx)
+        if session not in self._noted:
+            await self._store.note_session(self._slot, session)
+            self._noted.add(session)
 
     async def check(self, tx: Tx) -> None:
         if not await self._store.step(tx, self._slot):
@@ -163,6 +170,8 @@ class JobsService:
 
     async def _take(self, job: str) -> Slot | None:
         now = self._clock.now()
+        if sessions := await self._store.silent_sessions(job):
+            await self._mongo.kill_sessions(sessions)
         slot = await self._store.take_over(job, self._owner, self._lease, now)
         if slot is not None:
             crash.point("in_takeover")
@@ -291,6 +300,7 @@ def _doc(job: str, key: str, due_at: datetime, until: datetime | None, requested
         "fence": 0,
         "steps": 0,
         "lease_until": None,
+        "sessions": [],
         "heartbeat": None,
         "takeovers": 0,
         "run_at": None,

@@ -39,6 +39,10 @@ def _held(slot: Slot) -> Doc:
     return {"_id": slot.id, "fence": slot.fence, "state": "running"}
 
 
+def _silent(job: str) -> Doc:
+    return {"job": job, "state": "running", "$expr": {"$lt": ["$lease_until", "$$NOW"]}}
+
+
 def _slot(doc: Doc | None) -> Slot | None:
     return Slot.model_validate(doc) if doc else None
 
@@ -106,13 +110,22 @@ class JobsStore:
 
     async def take_over(self, job: str, owner: str, lease: timedelta, now: datetime) -> Slot | None:
         """Continue the running slot whose runner went silent."""
-        change = {**_start(owner, lease, now), "takeovers": {"$add": ["$takeovers", 1]}}
+        change = {**_start(owner, lease, now), "sessions": [], "takeovers": {"$add": ["$takeovers", 1]}}
         doc = await self._slots.find_one_and_update(
-            {"job": job, "state": "running", "$expr": {"$lt": ["$lease_until", "$$NOW"]}},
+            _silent(job),
             [{"$set": change}],
             return_document=_AFTER,
         )
         return _slot(doc)
+
+    async def note_session(self, slot: Slot, session: bytes) -> None:
+        """Remember a session that writes for this run, so that an heir can end what it leaves open."""
+        await self._slots.update_one(_held(slot), {"$addToSet": {"sessions": session}})
+
+    async def silent_sessions(self, job: str) -> list[bytes]:
+        """The sessions of the running slot whose runner went silent."""
+        doc = await self._slots.find_one(_silent(job), {"sessions": 1})
+        return list(doc.get("sessions", ())) if doc else []
 
     async def beat(self, slot: Slot, lease: timedelta) -> bool:
         change = {"lease_until": _until(lease), "heartbeat": "$$NOW"}

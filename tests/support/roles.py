@@ -15,6 +15,7 @@ from backend import bootstrap
 from backend.bootstrap import Parts
 from backend.outbox.relay import Pace, Relay
 from backend.settings import load
+from tests.support.jobs import Probe, own_jobs
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.roles"])
@@ -44,6 +45,13 @@ def relay(environ: Mapping[str, str], *, crash_at: str = "", at_once: int = 4) -
     return process
 
 
+def runner(environ: Mapping[str, str], *, crash_at: str = "") -> BaseProcess:
+    """Start a process that runs the due slot of the job `probe`."""
+    process = _CONTEXT.Process(target=_run_probe, args=({**environ, "CRASH_AT": crash_at},), daemon=True)
+    process.start()
+    return process
+
+
 def pace(at_once: int = 4) -> Pace:
     quick = timedelta(milliseconds=50)
     return Pace(lease=LEASE, poll=quick, sweep=quick * 2, at_once=at_once, per_channel=at_once)
@@ -63,6 +71,19 @@ async def _relay(environ: Mapping[str, str], at_once: int) -> None:
     await stopped.wait()
     await running.stop()
     await bootstrap.stop(parts)
+
+
+def _run_probe(environ: Mapping[str, str]) -> None:
+    asyncio.run(_probe(environ))
+
+
+async def _probe(environ: Mapping[str, str]) -> None:
+    """Run what is due until nothing runs any more."""
+    parts = await _parts(environ)
+    jobs = own_jobs(parts, Probe(parts), lease=LEASE, owner=f"runner-{os.getpid()}")
+    while True:
+        await jobs.run_due("probe")
+        await asyncio.sleep(0.05)
 
 
 async def _parts(environ: Mapping[str, str]) -> Parts:
