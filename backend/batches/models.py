@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core.text import AdminBody, Email
 from backend.deliveries.states import Status
@@ -43,6 +43,8 @@ class Batch(BaseModel):
 
 
 class SendBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"force": True}})
+
     override_email: Email | None = None
     force: bool = False
 

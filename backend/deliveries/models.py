@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core.text import AdminBody, Line, LongText
 from backend.deliveries.states import Outcome, Status
@@ -90,12 +90,16 @@ def claim_id(client_id: str, produit: str, phone: str) -> str:
 
 
 class RejectBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "injoignable"}})
+
     reason: Line = ""
     reason_detail: LongText = ""
     force: bool = False
 
 
 class RemoveBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "mauvaise_commande"}})
+
     reason: Line = ""
     reason_detail: LongText = ""
 

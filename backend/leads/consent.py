@@ -29,7 +29,18 @@ def _instant(value: object) -> object:
 class ConsentBody(BaseModel):
     """What a landing page or a provider sends of the consent."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "given": True,
+                "text": "J'accepte d'être rappelée au sujet de mon projet.",
+                "at": "2026-03-11T08:59:30+00:00",
+                "url": "https://pv.exemple.fr/formulaire",
+            }
+        },
+    )
     given: bool | None = None
     text: LongText = ""
     boxes: list[Box] = Field(default_factory=list, max_length=50)

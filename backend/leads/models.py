@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.core import phone as phones
 from backend.core.text import AdminBody, LongText, folded
@@ -157,13 +157,21 @@ def search_terms(text: str) -> list[str]:
 class StatusBody(AdminBody):
     """A person may set a lead aside or bring it back; the rest of the states belong to the product."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"status": "invalid", "reason": "Faux numéro signalé par téléphone"}}
+    )
+
     status: Literal["new", "invalid", "test"]
     reason: LongText = ""
 
 
 class NoteBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"text": "À rappeler après 18 h."}})
+
     text: Annotated[LongText, StringConstraints(min_length=1, max_length=2000)]
 
 
 class WithdrawBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "Demande d'effacement du 11/03/2026"}})
+
     reason: LongText = ""

@@ -22,7 +22,7 @@ def plan(subject: Subject, candidates: Iterable[Candidate], *, over_share: bool 
         if reason is None:
             ordered.append(one)
         else:
-            refusals.append(_refused(one, reason))
+            refusals.append(Refused.of(one, reason))
     ordered.sort(key=lambda one: rank(subject, one))
     return Plan(tuple(ordered), tuple(refusals))
 
@@ -95,7 +95,3 @@ def summary(refusals: Iterable[str], *, locked: bool) -> tuple[str, str]:
     if "calendar_closed" in open_reasons and open_reasons <= {"calendar_closed", "already_had_it", "refused_before"}:
         return "no_open_orders", "calendar_closed"
     return "no_open_orders", f"no_open_orders{suffix}"
-
-
-def _refused(one: Candidate, reason: str) -> Refused:
-    return Refused(one.commande.id, one.commande.client_id, one.commande.entity, reason)

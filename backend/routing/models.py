@@ -47,13 +47,20 @@ class Refused:
 
     commande_id: str
     client_id: str
+    client_name: str
     entity: str
     reason: str
+
+    @classmethod
+    def of(cls, one: Candidate, reason: str) -> Refused:
+        name = one.client.name if one.client else ""
+        return cls(one.commande.id, one.commande.client_id, name, one.commande.entity, reason)
 
     def told(self) -> dict[str, str]:
         return {
             "commande_id": self.commande_id,
             "client_id": self.client_id,
+            "client_name": self.client_name,
             "entity": self.entity,
             "reason": self.reason,
         }

@@ -125,14 +125,14 @@ class RoutingService:
         refusals = list(plan.refusals)
         for position, one in enumerate(plan.ordered):
             if one.commande.client_id in held:
-                refusals.append(_refused(one, "already_had_it"))
+                refusals.append(Refused.of(one, "already_had_it"))
                 continue
             delivery = await self._take(tx, subject, one, plan, method, over_share, substitute)
             if delivery is not None:
-                skipped = [_refused(other, "overlap") for other in plan.ordered[position + 1 :]
+                skipped = [Refused.of(other, "overlap") for other in plan.ordered[position + 1 :]
                            if other.commande.id in plan.moved]  # fmt: skip
                 return Placement(delivery, "", _told([*refusals, *skipped], one))
-            refusals.append(_refused(one, await self._why_full(tx, one, lb=subject.is_lb)))
+            refusals.append(Refused.of(one, await self._why_full(tx, one, lb=subject.is_lb)))
         return Placement(None, "", _told(refusals, None))
 
     async def _take(
@@ -185,14 +185,10 @@ def _delivery(subject: Subject, one: Candidate, rank: int, method: str) -> NewDe
     )
 
 
-def _refused(one: Candidate, reason: str) -> Refused:
-    return Refused(one.commande.id, one.commande.client_id, one.commande.entity, reason)
-
-
 def _told(refusals: Sequence[Refused], chosen: Candidate | None) -> tuple[dict[str, str], ...]:
     told = [one.told() for one in refusals]
     if chosen is not None:
-        told.append(_refused(chosen, "chosen").told())
+        told.append(Refused.of(chosen, "chosen").told())
     return tuple(told)
 
 
