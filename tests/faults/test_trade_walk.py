@@ -23,8 +23,11 @@ STEPS = 40
 
 
 class Unfenced:
-    async def check(self, _tx: object) -> None:
-        """The walk runs jobs one after the other: nobody takes them over."""
+    """The walk runs jobs one after the other: nobody takes them over."""
+
+    async def enter(self, _tx: object) -> None: ...
+
+    async def check(self, _tx: object) -> None: ...
 
 
 class Walk:
