@@ -41,6 +41,8 @@ from backend.jobs.waiting_leads import WaitingLeads
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
 from backend.leads.service import LeadsService
+from backend.metrics import store as metrics_store
+from backend.metrics.service import MetricsService
 from backend.migrations import store as migrations_store
 from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
@@ -84,6 +86,7 @@ INDEXES = (
     reports_store.INDEXES,
     jobs_store.INDEXES,
     system_store.INDEXES,
+    metrics_store.INDEXES,
 )
 
 
@@ -222,9 +225,13 @@ class Parts:
         store = system_store.SystemStore(self.mongo)
         env, entities = self.settings.app_env, self.settings.entities
         self.system = SystemService(store, clock, self.identity, env, entities, missing, self.audit)
+        figures = metrics_store.MetricsStore(self.mongo, self.everyone)
+        token = self.settings.metrics_token.get_secret_value()
+        self.metrics = MetricsService(figures, clock, self.hold, jobs, self.system, token)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
         checks["suppressions"] = self.suppressions.health
-        for name, check in (checks | {"outbox": self.outbox.health, "hold": self.hold.health, "mail": mail}).items():
+        checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
+        for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
         self.monitoring = MonitoringService(
             clock, self.parametres, self.clients, self.commandes, self.deliveries, self.batches, self.leads

@@ -21,6 +21,7 @@ from backend.hold import routes as hold_routes
 from backend.intake import routes as intake_routes
 from backend.jobs import routes as jobs_routes
 from backend.leads import routes as leads_routes
+from backend.metrics import routes as metrics_routes
 from backend.monitoring import routes as monitoring_routes
 from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs_routes.router,
     system_routes.router,
     hold_routes.router,
+    metrics_routes.router,
 )
 
 

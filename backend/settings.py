@@ -98,6 +98,7 @@ class Settings(BaseModel):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = "INFO"
     log_pretty: bool = False
     sentry_dsn: str = ""
+    metrics_token: SecretStr = SecretStr("")
     crash_at: Annotated[str, AfterValidator(_crash_point)] = ""
     entities: CommaList = Field(default_factory=lambda: ["ZR7", "MDL"], min_length=1)
     entity: dict[str, EntitySettings] = Field(default_factory=dict)
@@ -183,6 +184,8 @@ def _entity(code: str, env: Mapping[str, str], problems: dict[str, str]) -> Enti
 
 def _unsafe(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is refused everywhere: variable and sentence."""
+    if 0 < len(env.get("METRICS_TOKEN", "")) < 16:
+        yield "METRICS_TOKEN", "16 caractères au moins."
     if 0 < len(env.get("JWT_SECRET", "")) < 32:
         yield "JWT_SECRET", "32 caractères au moins."
     for code in comma_list(env.get("ENTITIES", "ZR7,MDL")):

@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.core import log
+from backend.core import log, traffic
 from backend.core.errors import AppError, InvalidInput, TooLarge, Unavailable
 from backend.core.french import by_field, printable
 from backend.core.ids import new_id
@@ -169,6 +169,7 @@ class Frame:
                 sentence = "Erreur inattendue. Communiquez le numéro de requête à l'exploitation."
                 await render(500, "internal", sentence)(scope, receive, answer)
         finally:
+            traffic.answered(scope, seen["status"], time.perf_counter() - started)
             logger.info("request", method=scope["method"], path=scope["path"], status=seen["status"],
                         ms=round((time.perf_counter() - started) * 1000, 1))  # fmt: skip
 

@@ -157,6 +157,7 @@ def _attempt(outbox: OutboxService, row: Row, after: Row, found: Verdict, durati
         "outbox_id": row.id,
         "entity": row.entity,
         "kind": row.kind,
+        "channel": row.channel,
         "n": after.n,
         "at": outbox.clock.now(),
         "duration_ms": duration_ms,

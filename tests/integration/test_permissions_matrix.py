@@ -17,6 +17,7 @@ from tests.support.surface import Surface, surfaces
 PUBLIC = {
     "GET /",
     "GET /health",
+    "GET /metrics",  # this machine, or METRICS_TOKEN
     "GET /api/system/version",
     "POST /api/auth/login",
     "POST /api/auth/refresh",

@@ -62,7 +62,7 @@ async def test_the_health_names_every_module(http: httpx.AsyncClient, parts: Par
     body = await health(http, await headers(parts, "admin", "ZR7"))
     modules = body["modules"]
     assert set(modules) == {"cron", "deliveries", "intercompany", "invoices", "indexes", "processes", "reports",
-                            "outbox", "hold", "mail"}  # fmt: skip
+                            "outbox", "hold", "alerts", "suppressions", "mail"}  # fmt: skip
     assert modules["indexes"]["status"] == "healthy" and modules["indexes"]["confirmed"] > 50
     assert (modules["invoices"]["overdue"], modules["intercompany"]["error_transfers"]) == (0, 0)
     assert {one["job"] for one in modules["cron"]["jobs"]} == {"daily_delivery", "route_waiting_leads"}
