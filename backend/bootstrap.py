@@ -20,6 +20,7 @@ from backend.commandes import store as commandes_store
 from backend.commandes.service import CommandesService
 from backend.core import crash, indexes, migrations
 from backend.core.clock import Clock
+from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
 from backend.deliveries import store as deliveries_store
@@ -47,12 +48,13 @@ from backend.migrations import store as migrations_store
 from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
 from backend.outbox.desk import OutboxDesk
-from backend.outbox.retry import EMAIL
+from backend.outbox.retry import EMAIL, HTTP
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
+from backend.pushes.service import PushesService
 from backend.reports import store as reports_store
 from backend.reports.service import ReportsService
 from backend.routing.service import RoutingService
@@ -142,6 +144,8 @@ class Parts:
             everyone,
             production=self.settings.production,
         )
+        door = HttpDoor(loopback=not self.settings.production)
+        self.pushes = PushesService(self.clients, self.outbox, clock, door)
         self.commandes = CommandesService(
             mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, self.clients, self.outbox, everyone
         )
@@ -245,6 +249,7 @@ class Parts:
 
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
+        self.outbox.register("http", self.pushes.calls, on_change=self.batches.on_row, schedule=HTTP)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
         self.outbox.on_gone(self.suppressions.note)
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)

@@ -26,6 +26,7 @@ from backend.monitoring import routes as monitoring_routes
 from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
+from backend.pushes import routes as pushes_routes
 from backend.reports import routes as reports_routes
 from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts_routes.router,
     audit_routes.router,
     clients_routes.router,
+    pushes_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,
     intake_routes.router,

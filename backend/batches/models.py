@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.clients.push import Proof
 from backend.core.text import AdminBody, Email
 from backend.deliveries.states import Status
 
@@ -28,6 +29,9 @@ class Batch(BaseModel):
     handed_over: bool = False
     simulated: bool = False
     recipients: list[str] = Field(default_factory=list)
+    proof: Proof = "email"
+    by_lead: bool = False
+    """The client's interface is called lead by lead, and that is the proof: each delivery follows its own row."""
     csv_filename: str
     csv: str
     csv_sha256: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.batches.departure import Way, copy_row, email_row, push_rows, way
+from backend.batches.following import Following
 from backend.batches.message import Sender, payload
 from backend.batches.models import Batch, Tally
 from backend.batches.store import BatchesStore
@@ -26,10 +27,8 @@ from backend.core.tenancy import Scope
 from backend.deliveries import csvfile
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
-from backend.deliveries.states import from_rows
 from backend.gate.rules import consent_missing
 from backend.gate.service import GateService, Target
-from backend.outbox.models import NewRow, Row
 from backend.outbox.service import OutboxService
 
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -61,6 +60,8 @@ class BatchesService:
         self._outbox = outbox
         self._senders = senders
         self._everyone = everyone
+        self._following = Following(store, clock, audit, clients, deliveries, outbox, everyone)
+        self.on_row = self._following.on_row
 
     # -- building --------------------------------------------------------------------------------------------
 
@@ -175,7 +176,7 @@ class BatchesService:
         if address is not None:
             await self._simulate(tx, batch, address)
         else:
-            await self.put_rows(tx, batch, target.reach.recipients)
+            await self.put_rows(tx, batch, way(target.client, target.reach))
         return gone
 
     async def rewrite(self, tx: Tx, batch: Batch, rows: Sequence[Delivery]) -> Batch | None:
@@ -188,17 +189,19 @@ class BatchesService:
         await self._store.change(tx, batch.id, changed.model_dump(), guard={"handed_over": False})
         return changed
 
-    async def put_rows(self, tx: Tx, batch: Batch, recipients: Sequence[str]) -> None:
-        """One outbox row per recipient; from here the batch leaves whatever changes after."""
+    async def put_rows(self, tx: Tx, batch: Batch, to: Way) -> None:
+        """One outbox row per recipient, and the calls; from here the batch leaves whatever changes after."""
         now = self._clock.now()
-        change = {"handed_over": True, "handed_over_at": now, "simulated": False, "recipients": list(recipients)}
+        change = {"handed_over": True, "handed_over_at": now, "simulated": False, "recipients": to.shown}
+        change |= {"proof": to.proof, "by_lead": to.by_lead}
         if not await self._store.change(tx, batch.id, change, guard={"handed_over": False}):
             raise Conflict("Ce lot vient d'être remis à l'envoi.")
         sender, day = self._senders[batch.entity], weeks.paris_day(now)
-        rows = [
-            _row(batch, address, payload(batch, sender, day), now + GIVE_UP_AFTER, kind="email", slug="batch")
-            for address in recipients
-        ]
+        deadline, body = now + GIVE_UP_AFTER, payload(batch, sender, day)
+        rows = [email_row(batch, address, body, deadline) for address in to.recipients]
+        if to.interface is not None:
+            leads = await self._deliveries.of_batch(batch.id, tx=tx)
+            rows += push_rows(batch, to.interface, leads, day, deadline)
         await self._outbox.enqueue(tx, rows)
 
     async def _simulate(self, tx: Tx, batch: Batch, address: str) -> None:
@@ -212,8 +215,7 @@ class BatchesService:
         """One message with the same file that changes no state."""
         body = payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
         deadline = self._clock.now() + GIVE_UP_AFTER
-        row = _row(batch, address, body, deadline, kind="email_copy", slug=f"copy:{new_id()}")
-        await self._outbox.enqueue(tx, [row])
+        await self._outbox.enqueue(tx, [copy_row(batch, address, body, deadline, new_id())])
 
     async def detach(self, tx: Tx, delivery: Delivery) -> None:
         """Take a delivery out of the batch it has not left with; the others keep a batch of their own.
@@ -226,50 +228,19 @@ class BatchesService:
         rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.id != delivery.id]
         if not batch.handed_over:
             await self.rewrite(tx, batch, rows)
-        elif batch.status == "failed":
+        elif "failed" not in {batch.status, delivery.status if batch.by_lead else ""}:
+            raise Conflict("Cette livraison est déjà remise à l'envoi.")
+        elif await self._following.left(tx, batch, delivery.id):
+            raise Conflict("Le client a peut-être reçu cette livraison par une autre voie.")
+        elif batch.by_lead:
+            await self._outbox.cancel(tx, [batch.id], delivery_id=delivery.id)
+        else:
             await self._outbox.cancel(tx, [batch.id])
             await self._store.change(tx, batch.id, {"status": "cancelled"}, guard={"status": "failed"})
             if rows:
                 await self.create(tx, rows, batch.run_id)
-        else:
-            raise Conflict("Cette livraison est déjà remise à l'envoi.")
 
-    # -- following -------------------------------------------------------------------------------------------
-
-    async def on_row(self, tx: Tx, row: Row) -> None:
-        """An outbox row of a batch moved: its deliveries follow, in the same transaction (rule 13)."""
-        rows = await self._outbox.rows_of(row.batch_id, tx=tx)
-        status = from_rows((one.state, one.first_attempt_at is not None) for one in rows)
-        attempts = sum(one.n for one in rows)
-        batch = await self.get(self._everyone, row.batch_id, tx=tx)
-        if batch.status == "cancelled" and row.state == "pending":
-            raise Conflict("Ce lot est annulé : ses leads sont repartis autrement ou sont libres.")
-        if status == "sent":
-            await self._sent(tx, batch, [one for one in rows if one.state == "sent"], attempts)
-            return
-        error = next((one.last_error for one in rows if one.last_error), None)
-        changed = await self._deliveries.follow(tx, batch.id, status, attempts, error)
-        if changed and batch.status != status:
-            await self._store.change(tx, batch.id, {"status": status}, guard={"status": batch.status})
-            if status in {"failed", "uncertain"}:
-                told = {"error": error or "", "csv_filename": batch.csv_filename}
-                await self._audit.record(tx, _told(f"delivery_{status}", batch, told))
-                await self._clients.tell_delivery(tx, batch.entity, batch.client_id, f"delivery_{status}", told)
-
-    async def _sent(self, tx: Tx, batch: Batch, accepted: Sequence[Row], attempts: int) -> None:
-        """One recipient's server accepted: the batch is sent, at that moment; the next ones only add their address."""
-        recipients = sorted(row.to for row in accepted)
-        if batch.status == "sent":
-            await self._deliveries.reached(tx, batch.id, recipients)
-            return
-        at = min((row.sent_at for row in accepted if row.sent_at), default=self._clock.now())
-        rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.status != "cancelled"]
-        if not await self._store.change(
-            tx, batch.id, {"status": "sent", "sent_at": at}, guard={"status": batch.status}
-        ):
-            raise Conflict("Ce lot vient de changer.")
-        await self._deliveries.sent(tx, rows, recipients, max(attempts, 1), at)
-        await self._clients.note_sent(tx, batch.client_id, at, len(rows))
+    # -- trying again ----------------------------------------------------------------------------------------
 
     async def revive(self, entity: str, fence: Fence | None = None) -> int:
         """Make due what waits for a later attempt, and try again what was definitely refused, for 72 h."""
@@ -317,26 +288,3 @@ def _counts(rows: Sequence[Delivery]) -> dict[str, object]:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _row(batch: Batch, address: str, body: dict[str, object], deadline: datetime, *, kind: str, slug: str) -> NewRow:
-    digest = hashlib.sha256(address.encode()).hexdigest()[:12]
-    row_id = f"{slug}:{batch.id}:smtp:{digest}" if slug == "batch" else slug
-    return NewRow(
-        id=row_id,
-        kind=kind,
-        channel=f"smtp:{batch.entity}",
-        entity=batch.entity,
-        batch_id=batch.id if kind == "email" else "",
-        client_id=batch.client_id,
-        to=address,
-        payload=body,
-        deadline_at=deadline,
-    )
-
-
-def _told(action: str, batch: Batch, details: dict[str, str]) -> Event:
-    related = {"client_id": batch.client_id, "commande_id": batch.commande_id}
-    return Event(
-        action=action, entity_type="batch", entity_id=batch.id, entity=batch.entity, details=details, related=related
-    )

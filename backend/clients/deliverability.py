@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.clients.models import Client
+from backend.clients.push import Proof
 
 Reason = Literal["all_emails_denied", "all_emails_suppressed", "no_channel", "api_only"]
 SENTENCES: dict[Reason, str] = {
     "all_emails_denied": "Toutes les adresses e-mail sont sur un domaine refusé.",
     "all_emails_suppressed": "Toutes les adresses e-mail sont écartées : leur serveur dit qu'elles n'existent pas.",
     "no_channel": "Aucune adresse e-mail utilisable.",
-    "api_only": "Seule une API est renseignée : l'envoi par API n'est pas encore disponible, ajoutez une adresse.",
+    "api_only": "Seule une API est renseignée et l'envoi par API est coupé : activez-le, ou ajoutez une adresse.",
 }
 # Exactly one addr-spec: anything else is silently cut, or split in two, by some step of the sending.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -22,11 +23,16 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`ok` with the recipients, or the reason why nothing can leave."""
+    """`ok` with the recipients, the client's HTTP interface (`push`) or both; or the reason why nothing can leave.
+
+    `proof`: the channel whose acceptance makes a delivery sent.
+    """
 
     ok: bool
     reason: Reason | None
     recipients: tuple[str, ...]
+    push: bool = False
+    proof: Proof = "email"
 
 
 def well_formed(address: str) -> bool:
@@ -42,8 +48,10 @@ def reach(client: Client, denylist: frozenset[str], suppressed: frozenset[str] =
     delivery, main = _usable(client.delivery_emails), _usable([client.email])
     allowed = [_allowed(delivery, denylist), _allowed(main, denylist)]
     recipients = _living(allowed[0], suppressed) or _living(allowed[1], suppressed)
-    if recipients:
-        return Reach(True, None, recipients)
+    push = client.push.enabled and bool(client.api_endpoint.strip())
+    if recipients or push:
+        by_email = recipients and not (push and client.push.proof == "api")
+        return Reach(True, None, recipients, push, "email" if by_email else "api")
     if any(allowed):
         return Reach(False, "all_emails_suppressed", ())
     if client.api_endpoint.strip():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from backend.clients.push import Push
+from backend.core.addresses import BadAddress, target
 from backend.core.money import Money
 from backend.core.text import AdminBody, Email, FilledLine, Line, LongText
 
@@ -46,16 +47,12 @@ def one_address(value: str) -> str:
 
 
 def https_url(value: str) -> str:
-    """Empty, or an https address without user name."""
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        fine = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or any(char.isspace() for char in value):
-        raise ValueError("Adresse https:// attendue, par exemple https://api.client.fr/leads.")
+    """Empty, or an https address that may be called (the name is resolved at each call)."""
+    if value:
+        try:
+            target(value)
+        except BadAddress as exc:
+            raise ValueError(str(exc)) from None
     return value
 
 
@@ -169,6 +166,7 @@ class Client(BaseModel):
     email_keys: list[str] = Field(default_factory=list)
     api_endpoint: str = ""
     has_api_key: bool = False
+    push: Push = Field(default_factory=Push)
     auto_send_enabled: bool = True
     delivery_mode: Literal["daily", "instant"] = "daily"
     return_window_days: int | None = None
@@ -215,6 +213,7 @@ class ClientAnswer(BaseModel):
     delivery_emails: list[str]
     api_endpoint: str
     has_api_key: bool
+    push_enabled: bool
     auto_send_enabled: bool
     delivery_mode: str
     return_window_days: int | None

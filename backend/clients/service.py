@@ -188,6 +188,17 @@ class ClientsService:
 
         await self._mongo.transaction(work)
 
+    async def set_push(self, scope: Scope, client_id: str, given: Doc, by: str) -> Client:
+        """Write how the client's own HTTP interface is called: `push`, `api_endpoint` and maybe `api_key`."""
+        return await self._change(scope, client_id, given, "client_push_changed", by)
+
+    async def note_push_test(self, client: Client, details: Doc, by: str) -> None:
+        await self._mongo.transaction(lambda tx: self._tell(tx, client, "client_push_tested", details, by))
+
+    async def secret(self, client_id: str) -> str:
+        """The client's API key, for a call to it and nothing else."""
+        return await self._store.secret(self._everyone, client_id)
+
     async def add_note(self, scope: Scope, client_id: str, text: str, by: str) -> Note:
         note = Note(id=new_id(), text=text, author=by, created_at=self._clock.now())
 
@@ -274,6 +285,7 @@ class ClientsService:
         found = reach(client, current.denylist(client.entity), current.suppressed(client.entity))
         return ClientAnswer(
             **client.model_dump(include=set(ClientAnswer.model_fields)),
+            push_enabled=client.push.enabled,
             has_valid_channel=found.ok,
             deliverable_reason=SENTENCES[found.reason] if found.reason else None,
             deliverable_code=found.reason,

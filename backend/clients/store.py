@@ -35,7 +35,7 @@ def _live(client_id: str) -> Doc:
 
 
 class ClientsStore:
-    """The API key is written here as given and never read back: no query projects it."""
+    """The API key is written here as given; `secret` alone reads it, for a call to the client."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._clients = TenantCollection(mongo.collection("clients"))
@@ -59,6 +59,10 @@ class ClientsStore:
     async def notes(self, scope: Scope, client_id: str) -> list[Note]:
         doc = await self._clients.one(scope, _live(client_id), fields=["internal_notes"])
         return [Note.model_validate(note) for note in (doc or {}).get("internal_notes", [])]
+
+    async def secret(self, scope: Scope, client_id: str) -> str:
+        doc = await self._clients.one(scope, {"id": client_id}, fields=["api_key"])
+        return str((doc or {}).get("api_key", ""))
 
     async def by_ids(self, scope: Scope, ids: Iterable[str], *, tx: Tx | None = None) -> list[Client]:
         """Deleted ones included: what was delivered keeps its client."""

@@ -119,9 +119,12 @@ class DeliveriesService:
         if moved != len(ids):
             raise Conflict("Ces livraisons viennent de changer. Rechargez la page.")
 
-    async def follow(self, tx: Tx, batch_id: str, status: str, attempts: int, error: str | None) -> list[Delivery]:
-        """Give a batch's deliveries the state of its rows; answers those that changed."""
-        rows = [one for one in await self._store.of_batch(batch_id, tx=tx) if one.status not in {"sent", "cancelled"}]
+    async def follow(
+        self, tx: Tx, batch_id: str, status: str, attempts: int, error: str | None, *, only: str | None = None
+    ) -> list[Delivery]:
+        """Give a batch's deliveries (or `only` one) the state of its rows; answers those that changed."""
+        found = [await self.get(only, tx=tx)] if only else await self._store.of_batch(batch_id, tx=tx)
+        rows = [one for one in found if one.status not in {"sent", "cancelled"}]
         change = {"status": status, "send_attempts": attempts, "last_error": error, "updated_at": self._clock.now()}
         await self._store.move(tx, [one.id for one in rows], STATUSES, change)
         return rows

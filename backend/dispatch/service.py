@@ -7,6 +7,7 @@ from typing import Any
 from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.batches.departure import Way, way
 from backend.batches.models import SendBody, Tally
 from backend.batches.service import BatchesService
 from backend.clients.service import ClientsService
@@ -64,9 +65,10 @@ class DispatchService:
             raise Conflict("Cette livraison est annulée.")
         self._demand_gate(target, delivery)
         again = delivery.status == "failed" and body.override_email is None
-        await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, addresses, again))
+        to = _way(target, delivery, body, addresses)
+        await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, to, again))
         self._outbox.poke()
-        return _queued(delivery, addresses, "Livraison remise à l'envoi.")
+        return _queued(delivery, to.shown, "Livraison remise à l'envoi.")
 
     async def _addresses(self, delivery: Delivery, target: Target, body: SendBody) -> list[str]:
         """The recipients; an override must be the client's own or the simulation's."""
@@ -85,9 +87,7 @@ class DispatchService:
         if target.verdict.answer != "go":
             raise Conflict(_REASONS.get(target.verdict.reason, target.verdict.reason), code=target.verdict.reason)
 
-    async def _send_one(
-        self, tx: Tx, caller: Caller, delivery_id: str, target: Target, addresses: list[str], again: bool
-    ) -> None:
+    async def _send_one(self, tx: Tx, caller: Caller, delivery_id: str, target: Target, to: Way, again: bool) -> None:
         """In a batch of its own; `again`: its failed batch whole, with its same file, to the same addresses."""
         delivery = await self._deliveries.get(delivery_id, tx=tx)
         if again and delivery.batch_id is not None:
@@ -97,23 +97,26 @@ class DispatchService:
             await self._batches.detach(tx, delivery)
             batch = await self._batches.create(tx, [delivery])
             if target.settings.simulation(delivery.entity):
-                await self._batches.put_copy(tx, batch, addresses[0], mark="[SIMULATION] ")
+                await self._batches.put_copy(tx, batch, to.recipients[0], mark="[SIMULATION] ")
             else:
-                await self._batches.put_rows(tx, batch, addresses)
-        await self._audit.record(tx, _event("delivery_send_asked", delivery, caller, {"to": addresses}))
+                await self._batches.put_rows(tx, batch, to)
+        await self._audit.record(tx, _event("delivery_send_asked", delivery, caller, {"to": to.shown}))
 
     async def _copy(self, caller: Caller, delivery: Delivery, addresses: list[str]) -> dict[str, Any]:
         assert delivery.batch_id is not None
+        addresses = addresses or [one for one in delivery.sent_to if not one.startswith("http")]
+        if not addresses:
+            raise Conflict("Ce client est servi par son API : une copie demande une adresse e-mail.")
 
         async def work(tx: Tx) -> None:
             batch = await self._batches.get(caller.scope, str(delivery.batch_id), tx=tx)
-            for address in addresses or delivery.sent_to:
+            for address in addresses:
                 await self._batches.put_copy(tx, batch, address, mark="Copie : ")
             await self._audit.record(tx, _event("resend_delivery", delivery, caller, {"to": addresses}))
 
         await self._mongo.transaction(work)
         self._outbox.poke()
-        return _queued(delivery, addresses or delivery.sent_to, "Copie remise à l'envoi.")
+        return _queued(delivery, addresses, "Copie remise à l'envoi.")
 
     async def cancel(self, caller: Caller, delivery_id: str, reason: str) -> dict[str, Any]:
         """Take back a delivery that has not left: claim and place are free again, its lead waits."""
@@ -165,6 +168,13 @@ class DispatchService:
             batch = await self._batches.get(scope, delivery.batch_id)
             return batch.csv_filename, batch.csv
         return f"delivery_{delivery.id}.csv", self._batches.preview(delivery)
+
+
+def _way(target: Target, delivery: Delivery, body: SendBody, addresses: list[str]) -> Way:
+    """An address asked for by hand, or that of the simulation, replaces every other way."""
+    if body.override_email is not None or target.settings.simulation(delivery.entity):
+        return Way(tuple(addresses))
+    return way(target.client, target.reach)
 
 
 def _queued(delivery: Delivery, addresses: list[str], message: str) -> dict[str, Any]:

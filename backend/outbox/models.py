@@ -24,6 +24,8 @@ class NewRow(BaseModel):
     channel: str
     entity: str | None
     batch_id: str = ""
+    delivery_id: str = ""
+    """The one delivery this row carries; empty when it carries its whole batch."""
     client_id: str = ""
     to: str = ""
     payload: dict[str, Any]
@@ -41,6 +43,7 @@ class Row(BaseModel):
     channel: str
     entity: str | None
     batch_id: str
+    delivery_id: str = ""
     client_id: str
     to: str
     payload: dict[str, Any]

@@ -35,4 +35,5 @@ class Schedule:
 
 
 EMAIL = Schedule(waits=(60, 300, 900, 3_600), give_up=True)
+HTTP = Schedule(waits=(5, 300, 1_800, 3_600), give_up=True)
 TASK = Schedule(waits=(1, 2, 4, 8, 16, 30, 300), give_up=False)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -20,6 +19,7 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
 from backend.outbox.models import TASKS, NewRow, Row, RowDetail, State
+from backend.outbox.names import OWN, own, task_key
 from backend.outbox.retry import EMAIL, TASK, Schedule
 from backend.outbox.states import resend_from
 from backend.outbox.store import OutboxStore
@@ -42,7 +42,7 @@ class Kind:
 
 
 class OutboxService:
-    """`channels` are the known ones: `tasks` and one `smtp:<ENTITY>` per entity. `held`: nothing may leave now."""
+    """`channels`: `tasks` and one `smtp:<ENTITY>` per entity; clients' own are in the base. `held`: none may leave."""
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class OutboxService:
         self.clock = clock
         self._audit = audit
         self._channels = tuple(dict.fromkeys((TASKS, *channels)))
+        self._own: tuple[str, ...] = ()
         self._kinds: dict[str, Kind] = {}
         self._held = held
         self._paused: frozenset[str] = frozenset()
@@ -106,14 +107,14 @@ class OutboxService:
 
     async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None:
         """Have `kind` done after this commit, at least once. An identical task still waiting is made due instead."""
-        key = _task_key(kind, payload, entity)
+        key = task_key(kind, payload, entity)
         if await self.store.hurry_task(tx, key, utcnow()):
             return
         row = NewRow(id=f"task:{kind}:{new_id()}", kind=kind, channel=TASKS, entity=entity, payload=payload)
         await self.store.insert(tx, [{**self._doc(row), "task_key": key}])
 
     def _doc(self, new: NewRow) -> Doc:
-        if new.channel not in self._channels:
+        if new.channel not in self._channels and not new.channel.startswith(OWN):
             raise ValueError(f"unknown channel {new.channel!r}")
         now = self.clock.now()
         deadline = new.deadline_at if new.deadline_at or new.channel == TASKS else now + DEADLINE
@@ -154,14 +155,21 @@ class OutboxService:
             raise ValueError("only failed and dead rows can be requeued")
         return await self._move(tx, batch_ids, states, self.fresh())
 
-    async def cancel(self, tx: Tx, batch_ids: Sequence[str]) -> int:
-        """Rows that nobody is sending, and that nobody took, will never leave. `on_change` runs for each."""
-        return await self._move(tx, batch_ids, ENDED_OR_WAITING, {"state": "cancelled"})
+    async def standing(self, tx: Tx, batch_id: str, kind: str) -> list[tuple[str, bool]]:
+        """(state, attempted) of the rows of this kind in a batch, each pair once."""
+        return await self.store.standing(tx, batch_id, kind)
 
-    async def _move(self, tx: Tx, batch_ids: Sequence[str], states: Sequence[str], change: Mapping[str, Any]) -> int:
+    async def cancel(self, tx: Tx, batch_ids: Sequence[str], *, delivery_id: str | None = None) -> int:
+        """Rows that nobody is sending, and that nobody took, will never leave. `on_change` runs for each."""
+        return await self._move(tx, batch_ids, ENDED_OR_WAITING, {"state": "cancelled"}, delivery_id)
+
+    async def _move(
+        self, tx: Tx, batch_ids: Sequence[str], states: Sequence[str], change: Doc, delivery_id: str | None = None
+    ) -> int:
         moved = 0
         for row in await self.store.of_batches(batch_ids, tx=tx):
-            if row.state in states and (after := await self.store.move(tx, row, change)):
+            mine = delivery_id in {None, row.delivery_id} and row.state in states
+            if mine and (after := await self.store.move(tx, row, change)):
                 await self.tell(tx, after)
                 moved += 1
         return moved
@@ -184,6 +192,11 @@ class OutboxService:
 
     # Channels
 
+    async def open_channel(self, channel: str) -> None:
+        """Make the channel of one client (`http:<ENTITY>:<client>`) known, before anything is put on it."""
+        await self.store.know_channel(channel)
+        self._paused_read = float("-inf")
+
     async def pause(self, channel: str, reason: str, user: str) -> None:
         """Stop `channel`; its rows wait, and spend no attempt."""
         await self._set_channel(channel, "paused", reason, user)
@@ -195,7 +208,7 @@ class OutboxService:
         self.poke()
 
     async def _set_channel(self, channel: str, state: Literal["active", "paused"], reason: str, user: str) -> None:
-        if channel not in self._channels:
+        if channel not in self._channels and channel not in await self.store.channel_docs():
             raise NotFound("Ce canal n'existe pas.")
         await self.store.know_channel(channel)
         event = Event(action=f"outbox_channel_{state}", entity_type="outbox_channel", entity_id=channel,
@@ -214,9 +227,10 @@ class OutboxService:
             docs = await self.store.channel_docs()
             held = self._held is not None and await self._held()
             stopped = {name for name, doc in docs.items() if doc["state"] == "paused"}
-            self._paused = frozenset(stopped | (set(self._channels) - {TASKS} if held else set()))
+            self._own = own(docs)
+            self._paused = frozenset(stopped | ({*self._channels, *self._own} - {TASKS} if held else set()))
             self._paused_read = time.monotonic()
-        return [channel for channel in self._channels if channel not in self._paused]
+        return [channel for channel in (*self._channels, *self._own) if channel not in self._paused]
 
     async def channels(self, scope: Scope | None = None) -> list[dict[str, Any]]:
         """Every channel (of `scope`) with its state, why it is stopped, and how many rows wait on it."""
@@ -232,7 +246,7 @@ class OutboxService:
                 "changed_by": "",
                 **{key: value for key, value in docs.get(name, {}).items() if key != "_id"},
             }
-            for name in self._channels
+            for name in (*self._channels, *own(docs))
             if scope is None or scope.allows(entity_of(name))
         ]
 
@@ -325,10 +339,5 @@ def message_id(row_id: str, sender: str) -> str:
 
 
 def entity_of(channel: str) -> str | None:
-    """The entity whose channel this is: `smtp:ZR7` -> `ZR7`."""
-    return channel.partition(":")[2] or None
-
-
-def _task_key(kind: str, payload: Mapping[str, Any], entity: str | None) -> str:
-    text = json.dumps([kind, entity, payload], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The entity whose channel this is: `smtp:ZR7` and `http:ZR7:<client>` -> `ZR7`."""
+    return channel.partition(":")[2].partition(":")[0] or None

@@ -90,6 +90,15 @@ class OutboxStore:
         cursor = self._raw.find({"batch_id": {"$in": list(batch_ids)}}, session=tx).sort([("batch_id", 1), ("_id", 1)])
         return [Row.model_validate(doc) async for doc in cursor]
 
+    async def standing(self, tx: Tx, batch_id: str, kind: str) -> list[tuple[str, bool]]:
+        attempted = {"$ne": ["$first_attempt_at", None]}
+        stages: list[Doc] = [
+            {"$match": {"batch_id": batch_id, "kind": kind}},
+            {"$group": {"_id": {"state": "$state", "attempted": attempted}}},
+        ]
+        found = [doc["_id"] async for doc in self._raw.aggregate(stages, session=tx)]
+        return [(one["state"], one["attempted"]) for one in found]
+
     async def make_due(self, tx: Tx, batch_ids: Sequence[str], now: datetime) -> int:
         query = {"batch_id": {"$in": list(batch_ids)}, "state": "pending", "next_at": {"$gt": now}}
         return (await self._raw.update_many(query, {"$set": {"next_at": now}}, session=tx)).modified_count

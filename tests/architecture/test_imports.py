@@ -26,6 +26,7 @@ MACHINES = {
     "backend/jobs/waiting_leads.py": "the routing of 00:05, above the services",
     "backend/jobs/daily_delivery.py": "the daily run, above the services",
     "backend/channels/smtp/lines.py": "one SMTP connection",
+    "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }
 
 

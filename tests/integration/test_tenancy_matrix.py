@@ -34,6 +34,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/clients/{client_id}": {"name": "Volé"},
     "PUT /api/clients/{client_id}/crm": {"tags": ["volé"]},
     "POST /api/clients/{client_id}/notes": {"text": "volé"},
+    "PUT /api/clients/{client_id}/push": {"enabled": False},
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},

@@ -1,0 +1,22 @@
+"""Names of channels and tasks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+OWN = "http:"
+"""What the channel of one client starts with: `http:<ENTITY>:<client>`."""
+
+
+def own(known: Iterable[str]) -> tuple[str, ...]:
+    """Those of the `known` channels that belong to one client."""
+    return tuple(sorted(name for name in known if name.startswith(OWN)))
+
+
+def task_key(kind: str, payload: Mapping[str, Any], entity: str | None) -> str:
+    """The same for identical tasks."""
+    text = json.dumps([kind, entity, payload], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
