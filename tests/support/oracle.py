@@ -32,9 +32,10 @@ class Judgement:
 
 
 async def mails_in_line(trade: Trade, number: int) -> None:
-    """That many e-mails in the outbox, two for each batch of one lead."""
-    for n in range(number // 2):
-        emails = [f"acheteur{n}@solaire-midi.fr", f"double{n}@solaire-midi.fr"]
+    """That many e-mails in the outbox: a batch of one lead each two, each ten when they are many."""
+    each = 2 if number <= 200 else 10
+    for n in range(number // each):
+        emails = [f"acheteur{n}.{one}@solaire-midi.fr" for one in range(each)]
         client = await trade.client(f"Acheteur {n}", delivery_emails=emails)
         await trade.commande(client, quota_semaine=1)
         await trade.lead()
