@@ -59,7 +59,15 @@ class Pause:
     code: str = ""
 
 
-Outcome = Done | Retry | Snooze | Failed | Uncertain | Pause
+@dataclass(frozen=True, slots=True)
+class Down:
+    """The channel's server cannot be reached: definitely not done, and no fault of the row. Repeated, it stops it."""
+
+    reason: str
+    code: str = ""
+
+
+Outcome = Done | Retry | Snooze | Failed | Uncertain | Pause | Down
 
 
 class Handler(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from backend.channels.contract import Failed, Outcome, Pause, Retry, Snooze, Uncertain
+from backend.channels.contract import Done, Down, Failed, Outcome, Pause, Retry, Snooze, Uncertain
 from backend.core import crash, log
 from backend.core.clock import utcnow
 from backend.core.errors import LostLease, Unavailable
@@ -102,12 +102,24 @@ class Hold:
                     await self._outbox.pause(self.row.channel, outcome.reason, "system:outbox")
                 await finish(self._outbox, self.row, outcome, duration_ms=duration_ms, rng=self._rng)
                 crash.point("after_sent")
+                await self._learn(outcome)
                 return
             except (PyMongoError, Unavailable) as exc:
                 if isinstance(exc, PyMongoError) and not is_outage(exc):
                     raise
                 logger.warning("outbox_finish_delayed", row=self.row.id, cause=repr(exc))
                 await asyncio.sleep(_RETRY_WRITE)
+
+    async def _learn(self, outcome: Outcome) -> None:
+        """What the attempt says of the channel's server: out of reach, or an answer."""
+        answered = isinstance(outcome, Retry | Failed) and outcome.code.isdigit()
+        try:
+            if isinstance(outcome, Down):
+                await self._outbox.switch.failed(self.row.channel, outcome.reason)
+            elif answered or isinstance(outcome, Done):
+                await self._outbox.switch.worked(self.row.channel)
+        except (PyMongoError, Unavailable) as exc:
+            logger.warning("outbox_circuit_unwritten", channel=self.row.channel, cause=repr(exc))
 
 
 def _told(exc: Exception) -> str:
@@ -119,7 +131,7 @@ async def finish(
 ) -> Row:
     """One transaction: the row's state, its attempt, and whoever must know. `expired`: the sweeper's guard."""
     kind = outbox.kind(row.kind)
-    found = verdict(row, outcome, kind.schedule if kind else TASK, outbox.clock.now(), rng)
+    found = verdict(row, outcome, kind.schedule if kind else TASK, outbox.clock.now(), rng, outbox.switch.breaker.again)
 
     async def write(tx: Tx) -> Row:
         after = await outbox.store.finish(tx, row, _change(outbox, row, found), expired=expired)

@@ -126,8 +126,9 @@ class ChannelLine(BaseModel):
 
     channel: str
     entity: str | None
-    state: Literal["active", "paused"]
+    state: Literal["active", "paused", "down"]
     reason: str
+    until: datetime | None = Field(description="Prochain essai, quand le canal s'est arrêté de lui-même")
     changed_at: datetime | None
     changed_by: str
     pending: int

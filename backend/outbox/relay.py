@@ -76,16 +76,25 @@ class Relay:
             await _until(self._wake, self._pace.poll)
 
     async def _fill(self) -> None:
-        """Claim until nothing is due or every place is taken."""
+        """Claim until nothing is due or every place is taken; then one row of each channel that may be tried again."""
         while not self._stopping.is_set() and (channels := await self._open_channels()):
-            asked_at = time.monotonic()
-            row = await self._outbox.store.claim(channels, self._owner, self._pace.lease, utcnow())
-            if row is None:
-                return
-            crash.point("after_claim")
-            task = asyncio.create_task(self._do(row, asked_at))
-            self._working[task] = row.channel
-            task.add_done_callback(self._done)
+            if not await self._claim(channels):
+                break
+        if not self._stopping.is_set() and len(self._working) < self._pace.at_once:
+            for channel in await self._outbox.switch.to_try():
+                await self._claim([channel])
+
+    async def _claim(self, channels: list[str]) -> bool:
+        """Take the row due first on one of `channels`; False when there is none."""
+        asked_at = time.monotonic()
+        row = await self._outbox.store.claim(channels, self._owner, self._pace.lease, utcnow())
+        if row is None:
+            return False
+        crash.point("after_claim")
+        task = asyncio.create_task(self._do(row, asked_at))
+        self._working[task] = row.channel
+        task.add_done_callback(self._done)
+        return True
 
     async def _open_channels(self) -> list[str]:
         if len(self._working) >= self._pace.at_once:

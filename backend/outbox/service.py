@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,18 +17,19 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.outbox.breaker import shown
 from backend.outbox.models import TASKS, NewRow, Row, RowDetail, State
 from backend.outbox.names import OWN, own, task_key
 from backend.outbox.retry import EMAIL, TASK, Schedule
 from backend.outbox.states import resend_from
 from backend.outbox.store import OutboxStore
+from backend.outbox.switch import Switch
 
 OnChange = Callable[[Tx, Row], Awaitable[None]]
 OnGone = Callable[[Tx, Row, str, str], Awaitable[None]]
 DEADLINE = timedelta(hours=72)
 ENDED_OR_WAITING: tuple[State, ...] = ("pending", "failed", "dead")
 """The states of a row that nobody is sending and that nobody took."""
-_CHANNELS_AGE = 1.0  # seconds the state of the channels is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,8 @@ class OutboxService:
         self.clock = clock
         self._audit = audit
         self._channels = tuple(dict.fromkeys((TASKS, *channels)))
-        self._own: tuple[str, ...] = ()
         self._kinds: dict[str, Kind] = {}
-        self._held = held
-        self._paused: frozenset[str] = frozenset()
-        self._paused_read = float("-inf")
+        self.switch = Switch(mongo, store, self._channels, held)
         self._wakers: list[Callable[[], None]] = []
         self._on_gone: list[OnGone] = []
 
@@ -195,7 +192,7 @@ class OutboxService:
     async def open_channel(self, channel: str) -> None:
         """Make the channel of one client (`http:<ENTITY>:<client>`) known, before anything is put on it."""
         await self.store.know_channel(channel)
-        self._paused_read = float("-inf")
+        self.switch.forget()
 
     async def pause(self, channel: str, reason: str, user: str) -> None:
         """Stop `channel`; its rows wait, and spend no attempt."""
@@ -204,6 +201,7 @@ class OutboxService:
     async def resume(self, channel: str, user: str) -> None:
         """Open `channel` again; its rows are due at once."""
         await self._set_channel(channel, "active", "", user)
+        await self.switch.reset(channel)
         await self.store.make_channel_due(channel, utcnow())
         self.poke()
 
@@ -219,18 +217,11 @@ class OutboxService:
                 await self._audit.record(tx, event)
 
         await self.mongo.transaction(change)
-        self._paused_read = float("-inf")
+        self.switch.forget()
 
     async def active_channels(self) -> list[str]:
         """Those that rows may be taken from; what the base said, 1 s ago at most. Held: the work inside only."""
-        if time.monotonic() - self._paused_read > _CHANNELS_AGE:
-            docs = await self.store.channel_docs()
-            held = self._held is not None and await self._held()
-            stopped = {name for name, doc in docs.items() if doc["state"] == "paused"}
-            self._own = own(docs)
-            self._paused = frozenset(stopped | ({*self._channels, *self._own} - {TASKS} if held else set()))
-            self._paused_read = time.monotonic()
-        return [channel for channel in (*self._channels, *self._own) if channel not in self._paused]
+        return await self.switch.active()
 
     async def channels(self, scope: Scope | None = None) -> list[dict[str, Any]]:
         """Every channel (of `scope`) with its state, why it is stopped, and how many rows wait on it."""
@@ -240,11 +231,7 @@ class OutboxService:
                 "channel": name,
                 "entity": entity_of(name),
                 "pending": await self.store.pending_on(name),
-                "state": "active",
-                "reason": "",
-                "changed_at": None,
-                "changed_by": "",
-                **{key: value for key, value in docs.get(name, {}).items() if key != "_id"},
+                **shown(docs.get(name, {})),
             }
             for name in (*self._channels, *own(docs))
             if scope is None or scope.allows(entity_of(name))
@@ -259,12 +246,12 @@ class OutboxService:
     async def health(self, scope: Scope) -> dict[str, Any]:
         """Rows per state, channels stopped: `degraded` when one is, `warning` while something is uncertain or dead."""
         counts = await self.counts(scope)
-        paused = [line for line in await self.channels(scope) if line["state"] == "paused"]
+        stopped = [line for line in await self.channels(scope) if line["state"] != "active"]
         ill = counts["uncertain"] or counts["dead"]
-        status = "degraded" if paused else "warning" if ill else "healthy"
-        keys = ("channel", "reason", "changed_at", "pending")
+        status = "degraded" if stopped else "warning" if ill else "healthy"
+        keys = ("channel", "state", "reason", "until", "changed_at", "pending")
         told = {"rows": counts, "oldest_waiting_s": await self.oldest_waiting_s(scope)}
-        return {"status": status, **told, "paused": [{key: one[key] for key in keys} for one in paused]}
+        return {"status": status, **told, "paused": [{key: one[key] for key in keys} for one in stopped]}
 
     async def page(self, scope: Scope, page: Page, **wanted: str | None) -> Paged[Doc]:
         """Newest first; `wanted`: state, channel, kind, client_id."""

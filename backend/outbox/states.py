@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Snooze, Uncertain
+from backend.channels.contract import Done, Down, Failed, Outcome, Pause, Retry, Snooze, Uncertain
 from backend.outbox.models import Row, State
 from backend.outbox.retry import Schedule
 
 TEXT_MAX = 500
+AGAIN = timedelta(seconds=10)
 QUARANTINE = timedelta(minutes=15)
 """How long after its lease a paused worker could still emit its message: no resend before."""
 
@@ -27,8 +28,10 @@ class Verdict:
     after: timedelta = timedelta()
 
 
-def verdict(row: Row, outcome: Outcome, schedule: Schedule, business_now: datetime, rng: Random) -> Verdict:
-    """Decide what `outcome` makes of `row`."""
+def verdict(
+    row: Row, outcome: Outcome, schedule: Schedule, business_now: datetime, rng: Random, again: timedelta = AGAIN
+) -> Verdict:
+    """Decide what `outcome` makes of `row`. `again`: when one is due that met a server out of reach."""
     match outcome:
         case Done(answer):
             return Verdict("sent", "sent", answer[:TEXT_MAX])
@@ -40,8 +43,17 @@ def verdict(row: Row, outcome: Outcome, schedule: Schedule, business_now: dateti
             return Verdict("pending", "paused", reason[:TEXT_MAX], code, counted=False)
         case Snooze(delay, reason):
             return Verdict("pending", "snoozed", reason[:TEXT_MAX], counted=False, after=delay)
+        case Down(reason, code):
+            return _down(row, reason[:TEXT_MAX], code, schedule, business_now, again)
         case Retry():
             return _again(row, outcome, schedule, business_now, rng)
+
+
+def _down(row: Row, text: str, code: str, schedule: Schedule, business_now: datetime, again: timedelta) -> Verdict:
+    """The first such attempt counts, the others spend nothing; only the deadline ends them."""
+    if schedule.over(business_now + again, row.deadline_at):
+        return Verdict("dead", "dead", f"Délai dépassé. Serveur hors d'atteinte : {text}"[:TEXT_MAX], code)
+    return Verdict("pending", "down", text, code, counted=row.tries == 0, after=again)
 
 
 def _again(row: Row, refusal: Retry, schedule: Schedule, business_now: datetime, rng: Random) -> Verdict:

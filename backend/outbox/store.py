@@ -183,6 +183,27 @@ class OutboxStore:
     async def channel_docs(self) -> dict[str, Doc]:
         return {doc["_id"]: doc async for doc in self._channels.find({})}
 
+    async def channel(self, tx: Tx, channel: str) -> Doc | None:
+        return await self._channels.find_one({"_id": channel}, session=tx)
+
+    async def set_circuit(self, tx: Tx, channel: str, change: Mapping[str, Any]) -> None:
+        await self._channels.update_one({"_id": channel}, {"$set": dict(change)}, session=tx)
+
+    async def heal(self, channel: str, change: Mapping[str, Any]) -> bool:
+        """False when nothing was held against it."""
+        query = {"_id": channel, "$or": [{"failures": {"$gt": 0}}, {"trips": {"$gt": 0}}]}
+        return (await self._channels.update_one(query, {"$set": dict(change)})).matched_count == 1
+
+    async def take_probe(self, channel: str, now: datetime, length: timedelta) -> bool:
+        """True for the one who may try a channel whose stop is over."""
+        free = {"$or": [{"probe_until": None}, {"probe_until": {"$lte": now}}]}
+        query = {"_id": channel, "trips": {"$gt": 0}, "down_until": {"$lte": now}, **free}
+        return (await self._channels.update_one(query, {"$set": {"probe_until": now + length}})).matched_count == 1
+
+    async def any_due(self, channel: str, now: datetime) -> bool:
+        query = {"state": "pending", "channel": channel, "next_at": {"$lte": now}}
+        return await self._raw.find_one(query, {"_id": 1}) is not None
+
     async def pending_on(self, channel: str) -> int:
         return await self._raw.count_documents({"state": "pending", "channel": channel}, limit=TOTAL_CAP)
 

@@ -20,6 +20,7 @@ MACHINES = {
     "backend/accounts/tokens.py": "wraps python-jose and the real time of tokens",
     "backend/accounts/passwords.py": "hashes in a thread",
     "backend/outbox/desk.py": "what an operator does to rows",
+    "backend/outbox/switch.py": "the circuits of the channels",
     "backend/outbox/relay.py": "the loop that takes due rows",
     "backend/outbox/hold.py": "a lease held on one row",
     "backend/jobs/scheduler.py": "APScheduler",

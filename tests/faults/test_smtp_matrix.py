@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.channels.contract import Failed, Pause, Retry, Uncertain
+from backend.channels.contract import Down, Failed, Pause, Retry, Uncertain
 from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Waits
 from tests.integration.test_smtp_channel import Journal, row
@@ -15,7 +15,7 @@ from tests.support.fault_smtp import fault_server, taken
 pytestmark = pytest.mark.nodb
 SHORT = Waits(connect=0.5, command=0.5, data=0.5, idle=10)
 BUSY = "421 4.3.2 come back later"
-DEFINITELY_NOT = (Retry, Pause)
+DEFINITELY_NOT = (Retry, Pause, Down)
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ async def test_every_query_of_the_outbox_is_served_by_an_index(parts: Parts, com
     async with relaying(outbox):
         with listening(commands):
             for state, channel in ((None, None), ("sent", None), (None, "smtp:ZR7"), ("sent", "smtp:ZR7")):
-                await outbox.page(parts.everyone, Page(50, 0), state, channel)  # type: ignore[arg-type]
+                await outbox.page(parts.everyone, Page(50, 0), state=state, channel=channel)
             await outbox.health(parts.everyone)
             await outbox.detail(parts.everyone, ROW)
             await parts.mongo.transaction(lambda tx: outbox.put_task(tx, "chore", {"a": 1}))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Uncertain
+from backend.channels.contract import Done, Down, Failed, Outcome, Pause, Retry, Uncertain
 from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Mailbox, Waits
 from backend.core.errors import LostLease
@@ -85,6 +85,7 @@ async def test_encrypted_and_logged_in(security: Any) -> None:
     [
         ("MAIL", "451 4.3.0 later", Retry),
         ("MAIL", "550 5.7.1 not you", Failed),
+        ("MAIL", "421 4.7.0 closing", Down),
         ("MAIL", "530 5.7.0 log in first", Pause),
         ("RCPT", "450 4.2.0 greylisted", Retry),
         ("RCPT", "550 5.1.1 unknown", Failed),
@@ -159,7 +160,7 @@ async def test_an_unknown_certificate_and_a_missing_starttls_stop_the_channel() 
 async def test_nobody_at_home_is_a_plain_retry() -> None:
     smtp = SmtpChannel({"ZR7": Mailbox(HOST, free_port(), "none", "leads@example.test")}, waits=SHORT)
     outcome = await smtp(row(), Journal())
-    assert isinstance(outcome, Retry) and outcome.code == "connection"
+    assert isinstance(outcome, Down) and outcome.code == "connection"
 
 
 async def test_a_lost_lease_sends_nothing() -> None:

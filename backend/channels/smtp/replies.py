@@ -8,11 +8,12 @@ from ssl import SSLCertVerificationError
 from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPDataError,
+    SMTPReadTimeoutError,
     SMTPRecipientRefused,
     SMTPResponseException,
 )
 
-from backend.channels.contract import Failed, Outcome, Pause, Retry, Uncertain
+from backend.channels.contract import Down, Failed, Outcome, Pause, Retry, Uncertain
 
 _LOGIN_CODES = {530, 534, 535, 538}
 _CLOSING = 421
@@ -34,11 +35,15 @@ def before_journal(exc: Exception) -> Outcome:
         case SMTPResponseException(code=code) if 500 <= code < 600 and _about_the_message(exc):
             gone = isinstance(exc, SMTPRecipientRefused) and unknown_recipient(code, exc.message)
             return Failed(_said(exc), str(code), gone)
+        case SMTPResponseException(code=code) if code == _CLOSING:
+            return Down(_said(exc), str(code))
         case SMTPResponseException():
             return Retry(_said(exc), str(exc.code))
+        case SMTPReadTimeoutError():
+            return Retry(f"{type(exc).__name__}: {exc}", "timeout")
     if isinstance(exc.__cause__, SSLCertVerificationError) or isinstance(exc, SSLCertVerificationError):
         return Pause(f"Certificat du serveur refusé : {exc}", "tls")
-    return Retry(f"{type(exc).__name__}: {exc}", "connection")
+    return Down(f"{type(exc).__name__}: {exc}", "connection")
 
 
 def unknown_recipient(code: int, message: str) -> bool:
