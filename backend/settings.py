@@ -93,6 +93,8 @@ class Settings(BaseModel):
     jwt_expires_in: Duration = timedelta(minutes=15)
     refresh_token_expires_in: Duration = timedelta(days=7)
     run_worker: bool = False
+    outbox_poll_ms: int = Field(1_000, ge=50, le=60_000)
+    outbox_at_once: int = Field(8, ge=1, le=64)
     run_scheduler: bool = False
     mailcatcher_port: int = Field(8025, ge=1, le=65535)
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = "INFO"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from pymongo.errors import PyMongoError
 
@@ -12,7 +13,7 @@ from backend import bootstrap
 from backend.core import log
 from backend.core.errors import Unavailable
 from backend.jobs.scheduler import Scheduler
-from backend.outbox.relay import Relay
+from backend.outbox.relay import Pace, Relay
 from backend.settings import Settings, load
 
 logger = log.get("rdz.worker")
@@ -26,7 +27,8 @@ class Background:
     def __init__(self, parts: bootstrap.Parts) -> None:
         settings = parts.settings
         self._parts = parts
-        self._relay = Relay(parts.outbox, parts.identity.instance) if settings.run_worker else None
+        pace = Pace(poll=timedelta(milliseconds=settings.outbox_poll_ms), at_once=settings.outbox_at_once)
+        self._relay = Relay(parts.outbox, parts.identity.instance, pace) if settings.run_worker else None
         self._scheduler = Scheduler(parts.jobs) if settings.run_scheduler else None
         roles = {"worker": settings.run_worker, "scheduler": settings.run_scheduler}
         self._roles = [role for role, on in roles.items() if on]

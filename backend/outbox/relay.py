@@ -20,6 +20,7 @@ from backend.outbox.models import Row
 from backend.outbox.service import OutboxService
 
 logger = log.get("rdz.outbox")
+_LISTEN_AGAIN = timedelta(seconds=5)
 _SILENT = "Le processus s'est tu après l'envoi du message : accepté ou non, personne ne le sait."
 
 
@@ -47,16 +48,21 @@ class Relay:
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
+        self._listening: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._outbox.on_poke(self._wake.set)
         self._loops = [asyncio.create_task(self._take()), asyncio.create_task(self._sweep())]
+        self._listening = asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
         """Take nothing new, finish what is in flight, 60 s at most; what is cut then is swept by another."""
         self._stopping.set()
         self._wake.set()
         self._outbox.off_poke(self._wake.set)
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
         await asyncio.gather(*self._loops)
         if self._working:
             _, late = await asyncio.wait(self._working, timeout=self._pace.stop.total_seconds())
@@ -74,6 +80,18 @@ class Relay:
             except Exception:
                 logger.exception("outbox_loop_failed")
             await _until(self._wake, self._pace.poll)
+
+    async def _listen(self) -> None:
+        """Be woken by what others put in line. An accelerator: without it, polling finds every row."""
+        while not self._stopping.is_set():
+            try:
+                async for _ in self._outbox.store.inserted():
+                    self._wake.set()
+            except PyMongoError as exc:
+                logger.warning("outbox_stream_lost", cause=repr(exc))
+            except Exception:
+                logger.exception("outbox_stream_failed")
+            await _until(self._stopping, _LISTEN_AGAIN)
 
     async def _fill(self) -> None:
         """Claim until nothing is due or every place is taken; then one row of each channel that may be tried again."""

@@ -112,6 +112,13 @@ class OutboxStore:
         query = {"_id": row.id, "state": row.state, "fence": row.fence}
         return _row(await self._raw.find_one_and_update(query, {"$set": change}, return_document=_AFTER, session=tx))
 
+    async def inserted(self) -> AsyncIterator[None]:
+        """One beat per row put in line by anybody, as it is committed. Ends with an error, never by itself."""
+        put: list[Doc] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
+        async with self._raw.watch(put, max_await_time_ms=1_000) as changes:
+            async for _ in changes:
+                yield
+
     # What is being done
 
     async def claim(self, channels: Sequence[str], owner: str, lease: timedelta, now: datetime) -> Row | None:
