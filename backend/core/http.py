@@ -86,11 +86,11 @@ class HttpDoor:
 
         Raises `BadAddress` or `NotSent` when nothing left, `NoAnswer` when something did; what `before` raises passes.
         """
-        sending = _Sending(before)
+        sending, context = _Sending(before), self._context
         try:
             async with asyncio.timeout(self.total):
                 where = target(url, loopback=self.loopback)
-                return await self._send(where, await self._address(where), headers, content, sending)
+                return await self._send(where, await self._address(where), headers, content, sending, context)
         except (TimeoutError, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as exc:
             reason = f"Pas de réponse en {self.total:g} s" if isinstance(exc, TimeoutError) else _told(exc)
             if sending.started:
@@ -109,16 +109,20 @@ class HttpDoor:
         return allowed[0]
 
     async def _send(
-        self, where: Target, address: str, headers: Mapping[str, str], content: bytes, sending: _Sending
+        self,
+        where: Target,
+        address: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        sending: _Sending,
+        context: ssl.SSLContext,
     ) -> Answer:
         shown = f"[{address}]" if ":" in address else address
         url = f"{'https' if where.secure else 'http'}://{shown}:{where.port}{where.path}"
         extensions = {"sni_hostname": where.host, "trace": sending.trace}
         given = {**headers, "Host": where.authority, "Connection": "close", "Accept-Encoding": "identity"}
         async with (
-            httpx.AsyncClient(
-                follow_redirects=False, trust_env=False, timeout=self._waits, verify=self._context
-            ) as client,
+            httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=self._waits, verify=context) as client,
             client.stream("POST", url, headers=given, content=content, extensions=extensions) as response,
         ):
             body = await _read(response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Snooze, Uncertain
+from backend.channels.contract import Done, Failed, Outcome, Pause, Uncertain
 from backend.channels.http_push import mapping
 from backend.channels.http_push.handlers import HttpPush
 from backend.channels.http_push.models import Destination
@@ -110,5 +110,5 @@ def _tested(outcome: Outcome, body: str) -> PushTested:
             return PushTested(success=False, outcome="login_refused", answer=reason, body=body)
         case Uncertain(reason):
             return PushTested(success=False, outcome="uncertain", answer=reason, body=body)
-        case Retry(reason) | Snooze(_, reason):
-            return PushTested(success=False, outcome="retry", answer=reason, body=body)
+        case _:
+            return PushTested(success=False, outcome="retry", answer=outcome.reason, body=body)

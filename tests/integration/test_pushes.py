@@ -24,7 +24,7 @@ LEADS = 60
 @pytest_asyncio.fixture
 async def api(trade: Trade) -> AsyncIterator[BuyerApi]:
     door = trade.parts.pushes.door
-    usual, door.total = door.total, 0.4
+    usual, door.total = door.total, 2.0
     async with buyer_api() as server:
         yield server
     door.total = usual
@@ -224,3 +224,24 @@ async def test_an_interface_switched_off_or_gone_is_no_channel(trade: Trade, api
     await trade.parts.clients.update(trade.parts.everyone, client.id, ClientUpdate(api_endpoint=""), "test")
     gone = await trade.parts.clients.get(trade.parts.everyone, client.id)
     assert (await trade.parts.clients.reach(gone)).reason == "all_emails_denied"
+
+
+async def test_an_interface_out_of_reach_is_tried_again_without_a_person(trade: Trade, api: BuyerApi) -> None:
+    await no_email(trade)
+    client = await pushed(trade, api, url="http://127.0.0.1:1/leads")
+    await day_of_leads(trade, 2)
+    rows = trade.parts.mongo.collection("outbox")
+    async with relaying(trade.parts.outbox):
+        await eventually(lambda: _tried(trade))
+    assert {row["phase"] for row in await trade.rows("outbox", kind="http")} == {None}  # never journaled
+    await trade.parts.pushes.save(
+        trade.parts.everyone, client.id, PushBody(enabled=True, url=api.url, proof="api"), "test"
+    )
+    await rows.update_many({}, {"$set": {"next_at": datetime(2000, 1, 1, tzinfo=UTC)}})
+    await settle(trade)
+    assert await states(trade) == {"sent": 2} and len(api.calls) == 2
+
+
+async def _tried(trade: Trade) -> bool:
+    rows = await trade.rows("outbox", kind="http")
+    return all(row["last_error"] for row in rows)

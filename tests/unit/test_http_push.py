@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Uncertain
+from backend.channels.contract import Done, Down, Failed, Outcome, Pause, Retry, Uncertain
 from backend.channels.http_push import mapping
 from backend.channels.http_push.handlers import HttpPush
 from backend.channels.http_push.models import AnswerRule, AnswerRules, Destination
@@ -55,14 +55,20 @@ class Journal:
 
 
 async def push(
-    api: BuyerApi, journal: Journal | None = None, *, url: str = "", loopback: bool = True, **given: Any
+    api: BuyerApi,
+    journal: Journal | None = None,
+    *,
+    url: str = "",
+    loopback: bool = True,
+    total: float = 30.0,
+    **given: Any,
 ) -> Outcome:
     to = Destination(url=url or api.url, **given)
 
     async def find(_client_id: str) -> Destination:
         return to
 
-    channel = HttpPush(HttpDoor(loopback=loopback, total=0.3), find)
+    channel = HttpPush(HttpDoor(loopback=loopback, total=total), find)
     row = {"id": "batch:b1:http:d1", "client_id": "c1", "payload": {"body": mapping.body({}, LEAD)}}
     return await channel(row, journal or Journal(api))
 
@@ -88,14 +94,14 @@ async def test_no_answer_is_repeated_only_when_it_counts_once(
     api: BuyerApi, fault: Any, idempotent: bool, expected: type[Outcome]
 ) -> None:
     api.answer = lambda _: fault
-    assert isinstance(await push(api, idempotent=idempotent), expected)
+    assert isinstance(await push(api, idempotent=idempotent, total=1.0), expected)
     assert len(api.calls) == 1
 
 
 async def test_what_never_left_is_tried_again(api: BuyerApi) -> None:
     journal = Journal(api)
-    assert isinstance(await push(api, journal, url="http://127.0.0.1:1/"), Retry)  # connection refused
-    assert isinstance(await push(api, journal, url=api.url.replace("http:", "https:")), Retry)  # no TLS there
+    assert isinstance(await push(api, journal, url="http://127.0.0.1:1/"), Down)  # connection refused
+    assert isinstance(await push(api, journal, url=api.url.replace("http:", "https:"), total=1.0), Down)  # no TLS there
     assert journal.seen == [] and not api.calls
 
 

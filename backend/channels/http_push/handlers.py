@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backend.channels.contract import Failed, Journal, Outcome, Retry
+from backend.channels.contract import Down, Failed, Journal, Outcome
 from backend.channels.http_push.models import Destination
 from backend.channels.http_push.replies import outcome, unanswered
 from backend.channels.http_push.signature import headers
@@ -41,7 +41,7 @@ class HttpPush:
         except BadAddress as exc:
             return Failed(str(exc), "address_refused")
         except NotSent as exc:
-            return Retry(str(exc), "not_sent")
+            return Down(str(exc), "not_sent")
         except NoAnswer as exc:
             return unanswered(to, str(exc))
         return outcome(to, answer, utcnow())
