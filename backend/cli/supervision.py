@@ -11,21 +11,22 @@ from pathlib import Path
 
 from backend.settings import Settings, for_children
 
-_STOP_S = 150  # backend 70 s, mongodb 60 s, mailcatcher 10 s: see supervisord.conf
+_STOP_S = 220  # worker 70 s when split, backend 70 s, mongodb 60 s, mailcatcher 10 s: see supervisord.conf
 _BIN = Path(sysconfig.get_path("scripts"))
 
 
 class Supervisor:
     """The supervisord of the directory `root`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, config: str = "supervisord.conf") -> None:
         self._root = root
+        self._config = config
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, extra: Mapping[str, str]) -> None:
         """In a session of its own: a Ctrl-C reaches `rdz up` alone, which then stops everything in order."""
         self._process = subprocess.Popen(
-            [_BIN / "supervisord", "-n", "-s", "-c", "supervisord.conf"],
+            [_BIN / "supervisord", "-n", "-s", "-c", self._config],
             cwd=self._root,
             env=for_children(extra),
             stdin=subprocess.DEVNULL,
@@ -52,7 +53,7 @@ class Supervisor:
 
     def ask(self, *words: str) -> str:
         """What `supervisorctl` answers, here."""
-        command = [str(_BIN / "supervisorctl"), "-c", "supervisord.conf", *words]
+        command = [str(_BIN / "supervisorctl"), "-c", self._config, *words]
         done = subprocess.run(command, cwd=self._root, capture_output=True, text=True, timeout=30, check=False)
         return done.stdout + done.stderr
 

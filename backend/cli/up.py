@@ -31,6 +31,7 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port HTTP (PORT, 8001).")] = None,
     mongo_port: Annotated[int | None, typer.Option(help="Port du MongoDB embarqué (MONGO_PORT, 27117).")] = None,
     smtp_port: Annotated[int | None, typer.Option(help="Port du courrier retenu (MAILCATCHER_PORT, 8025).")] = None,
+    split: Annotated[bool, typer.Option("--split", help="API et worker dans deux processus.")] = False,
 ) -> None:
     """Démarre tout (base, API, worker, courrier retenu), dit où, et arrête tout à Ctrl-C."""
     root = _root()
@@ -41,7 +42,7 @@ def up(
     _check_ports(settings)
     write_private(root / UP_FILE, "".join(f"{name}='{text}'\n" for name, text in values.items()))
     try:
-        _run(Supervisor(root), settings, chosen)
+        _run(Supervisor(root, "supervisord.split.conf" if split else "supervisord.conf"), settings, chosen)
     finally:
         (root / UP_FILE).unlink(missing_ok=True)
 
