@@ -11,6 +11,10 @@ from backend.core.tenancy import Scope, TenantCollection
 from backend.metrics.models import Attempts, Queue
 
 INDEXES = {"outbox_attempts": [index("at")]}
+_WORDS = {"$slice": [{"$split": ["$channel", ":"]}, 2]}
+_FAMILY = {"$reduce": {"input": _WORDS, "initialValue": "", "in": {"$concat": [
+    "$$value", {"$cond": [{"$eq": ["$$value", ""]}, "", ":"]}, "$$this"]}}}  # fmt: skip
+"""`http:<ENTITY>` for the channel of each client: what is counted does not grow with the clients."""
 _TOLD = ("pending", "leased", "uncertain", "failed", "dead")
 
 
@@ -24,14 +28,14 @@ class MetricsStore:
 
     async def queues(self) -> tuple[Queue, ...]:
         """Every channel and state that is not over."""
-        group = {"_id": {"channel": "$channel", "state": "$state"}, "rows": {"$sum": 1},
+        group = {"_id": {"channel": _FAMILY, "state": "$state"}, "rows": {"$sum": 1},
                  "oldest": {"$min": "$created_at"}}  # fmt: skip
         found = self._outbox.aggregate([{"$match": {"state": {"$in": list(_TOLD)}}}, {"$group": group}])
         return tuple([Queue(**doc["_id"], rows=doc["rows"], oldest=doc["oldest"]) async for doc in found])
 
     async def attempts(self, since: datetime) -> tuple[Attempts, ...]:
         """Those that were counted, by channel and outcome; the work inside has none of its own here."""
-        group = {"_id": {"channel": "$channel", "outcome": "$outcome"}, "number": {"$sum": 1},
+        group = {"_id": {"channel": _FAMILY, "outcome": "$outcome"}, "number": {"$sum": 1},
                  "ms": {"$sum": "$duration_ms"}}  # fmt: skip
         match = {"at": {"$gte": since}, "channel": {"$type": "string"}}
         found = self._attempts.aggregate([{"$match": match}, {"$group": group}])

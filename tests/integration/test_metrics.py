@@ -87,6 +87,17 @@ async def test_others_need_the_token(parts: Parts) -> None:
         parts.metrics._token = ""
 
 
+async def test_the_channels_of_clients_are_counted_together(http: httpx.AsyncClient, parts: Parts) -> None:
+    await put(parts.outbox, row(1, "ZR7"), row(2, "ZR7"), row(3, "ZR7"))
+    for n in (1, 2):
+        await parts.mongo.collection("outbox").update_one(
+            {"id": f"batch:b{n}:smtp:{n}"}, {"$set": {"channel": f"http:ZR7:client-{n}"}}
+        )
+    found = await figures(http)
+    assert value(found, "rdz_outbox_rows", channel="http:ZR7", state="pending") == 2
+    assert value(found, "rdz_outbox_rows", channel="smtp:ZR7", state="pending") == 1
+
+
 async def test_a_long_queue_is_an_alert_of_its_entity(http: httpx.AsyncClient, parts: Parts) -> None:
     await put(parts.outbox, *(row(n, "ZR7") for n in range(101)))
     mine, theirs = await headers(parts, "ops", "ZR7"), await headers(parts, "ops", "MDL")
