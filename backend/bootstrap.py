@@ -55,6 +55,7 @@ from backend.parametres.service import ParametresService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
 from backend.pushes.service import PushesService
+from backend.receipts.service import ReceiptsService
 from backend.reports import store as reports_store
 from backend.reports.service import ReportsService
 from backend.routing.service import RoutingService
@@ -165,6 +166,7 @@ class Parts:
         self.batches = BatchesService(
             mongo, batches, clock, audit, clients, self.gate, deliveries, outbox, senders, everyone
         )
+        self.receipts = ReceiptsService(self.batches, outbox)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
         self.routing = RoutingService(clock, clients, commandes, parametres, deliveries, everyone.entities)
         leads = leads_store.LeadsStore(mongo)

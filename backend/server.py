@@ -27,6 +27,7 @@ from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
 from backend.providers import routes as providers_routes
 from backend.pushes import routes as pushes_routes
+from backend.receipts import routes as receipts_routes
 from backend.reports import routes as reports_routes
 from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parametres_routes.router,
     providers_routes.router,
     tracking_routes.router,
+    receipts_routes.router,
     outbox_routes.router,
     suppressions_routes.router,
     jobs_routes.router,

@@ -8,7 +8,7 @@ run, or a person, hands over. Once handed over a batch leaves, whatever changes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 
 from backend.audit.service import AuditService
@@ -22,7 +22,8 @@ from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, NotFound
 from backend.core.ids import new_id
-from backend.core.mongo import Fence, Mongo, Tx
+from backend.core.mongo import Doc, Fence, Mongo, Tx
+from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
 from backend.deliveries import csvfile
 from backend.deliveries.models import Delivery
@@ -264,6 +265,10 @@ class BatchesService:
         if batch is None:
             raise NotFound("Lot introuvable.")
         return batch
+
+    async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
+        """Newest first, without the files; `query`: client_id, status, day."""
+        return await self._store.page(scope, page, query)
 
     def preview(self, delivery: Delivery) -> str:
         """The file this delivery would make alone."""

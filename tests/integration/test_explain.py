@@ -41,7 +41,7 @@ VALUES = {
     "entity": "ZR7", "produit": "PV", "product": "PV", "week": "2026-W11", "sent_week": "2026-W11", "departement": "75",
     "source": "google", "action": "lead_routed", "entity_type": "lead", "entity_id": "x", "user_filter": "test",
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
-    "active": "true", "active_only": "true", "kind": "email",
+    "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar")
 UNTOUCHED = ("limit", "skip")

@@ -54,6 +54,7 @@ QUERIES = {"client_id": "client_id", "commande_id": "commande_id", "provider_id"
            "user_id": "user_id", "entity_id": "lead_id", "batch_id": "batch_id"}  # fmt: skip
 # The lists that show canaries to who looks at both entities.
 LISTS = (
+    "/api/batches",
     "/api/auth/users",
     "/api/auth/activity-logs",
     "/api/clients",
