@@ -170,9 +170,7 @@ class Parts:
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
         self.routing = RoutingService(clock, clients, commandes, parametres, deliveries, everyone.entities)
         leads = leads_store.LeadsStore(mongo)
-        self.leads = LeadsService(
-            mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone
-        )
+        self.leads = LeadsService(mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone)
         self.handling = HandlingService(mongo, clock, deliveries, self.dispatch, self.leads, outbox)
 
     def _intake(self) -> None:

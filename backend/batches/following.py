@@ -116,7 +116,7 @@ class Following:
     async def _sum(self, tx: Tx, batch: Batch, row: Row) -> None:
         """Always a write on the batch: two rows that end together conflict, and the second counts the first."""
         status = summed(await self._outbox.standing(tx, batch.id, KINDS["api"]))
-        change: dict[str, object] = {"status": status, "last_row": f"{row.id}#{row.fence}"}
+        change: dict[str, object] = {"status": status, "last_row": f"{row.id}#{row.fence}#{row.state}"}
         if status == "sent" and batch.status != "sent":
             change["sent_at"] = self._clock.now()
         if not await self._store.change(tx, batch.id, change, guard={"status": batch.status}):

@@ -9,7 +9,7 @@ from typing import Any
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.channels.smtp.message import BadMessage, address
-from backend.core.errors import Conflict, InvalidInput
+from backend.core.errors import Conflict, InvalidInput, NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
@@ -87,6 +87,8 @@ class OutboxDesk:
 
     async def requeue_channel(self, scope: Scope, channel: str, user: str) -> Requeued:
         """Put back all that failed or died on `channel`, row by row."""
+        if channel not in {one["channel"] for one in await self._outbox.channels()}:
+            raise NotFound("Ce canal n'existe pas.")
         done = refused = 0
         ids = [row_id async for row_id, entity in self._outbox.store.given_up(channel) if scope.allows(entity)]
         for row_id in ids:

@@ -67,8 +67,11 @@ async def test_two_daily_runs_at_once_deliver_each_lead_once(trade: Trade, mail:
     assert len(set(slots)) == 2
 
     class Unfenced:
-        async def check(self, _tx: object) -> None:
-            """Two runs truly at once: the slot's own queue is what is taken away here."""
+        """Two runs truly at once: the slot's own queue is what is taken away here."""
+
+        async def enter(self, _tx: object) -> None: ...
+
+        async def check(self, _tx: object) -> None: ...
 
     now = trade.parts.clock.now()
     runs = [Run(slot, "daily_delivery", slot, now, "test", 0, Unfenced()) for slot in slots]

@@ -187,16 +187,20 @@ async def test_a_task_asked_again_while_it_is_done_is_done_again(parts: Parts) -
     ask = lambda tx: outbox.put_task(tx, "chore", {"a": 1})  # noqa: E731
     await parts.mongo.transaction(ask)
 
-    async def both() -> bool:
-        return len(set(done)) == 2
+    async def over() -> bool:
+        """The second and third askings share a row, unless the relay was quick enough to take it between them."""
+        return len(set(done)) >= 2 and not await outbox_rows(state={"$ne": "sent"})
+
+    def outbox_rows(**query: Any) -> Any:
+        return parts.mongo.collection("outbox").count_documents({"kind": "chore", **query})
 
     async with relaying(outbox):
         await entered.wait()
         await parts.mongo.transaction(ask)
         await parts.mongo.transaction(ask)
         go_on.set()
-        await eventually(both)
-    assert await parts.mongo.collection("outbox").count_documents({"kind": "chore", "state": "sent"}) == 2
+        await eventually(over)
+    assert await outbox_rows() == len(done) in {2, 3}
 
 
 async def test_a_claim_waits_for_the_transaction_that_asks_for_the_same_task_again(parts: Parts) -> None:
@@ -229,5 +233,6 @@ async def test_every_query_of_the_outbox_is_served_by_an_index(parts: Parts, com
             await parts.mongo.transaction(lambda tx: outbox.make_due(tx, ["b1"]))
             await outbox.resume("smtp:ZR7", "ops@example.test")
     commands.seen[:] = [one for one in commands.seen if "outbox_channels" not in one.values()]  # three rows
+    commands.seen[:] = [one for one in commands.seen if "$changeStream" not in str(one.get("pipeline"))]  # the oplog
     assert len(commands.seen) > 10
     assert await slow_plans(parts, commands) == []
