@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.test_batches import settle
+from tests.support.departure import settle
 from tests.support.outbox import eventually
 from tests.support.runner import quick_jobs, runner_process
 from tests.support.smtp import mail_server

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 import pytest_asyncio
 
-from backend.batches.models import Tally
 from backend.clients.models import ClientUpdate
 from backend.core.mongo import Doc
-from tests.support.outbox import eventually, relaying
+from tests.support.departure import hand_over, settle
 from tests.support.people import headers
 from tests.support.smtp import MailServer, mail_server
 from tests.support.trade import Trade
@@ -21,25 +20,6 @@ async def mail(trade: Trade) -> AsyncIterator[MailServer]:
     async with mail_server() as server:
         server.serve(trade.parts)
         yield server
-
-
-async def hand_over(trade: Trade, entity: str = "ZR7", *, by_hand: bool = False) -> Tally:
-    tally = Tally()
-    await trade.parts.batches.build(entity, tally)
-    await trade.parts.batches.hand_over_waiting(entity, tally, by_hand=by_hand)
-    return tally
-
-
-async def settle(trade: Trade) -> None:
-    """Let the relay work until no row waits on an open channel."""
-    async with relaying(trade.parts.outbox):
-        await eventually(lambda: idle(trade))
-
-
-async def idle(trade: Trade) -> bool:
-    paused = [row["_id"] async for row in trade.parts.mongo.collection("outbox_channels").find({"state": "paused"})]
-    busy = {"state": {"$in": ["pending", "leased"]}, "channel": {"$nin": paused}}
-    return not await trade.parts.mongo.collection("outbox").count_documents(busy)
 
 
 async def delivery(trade: Trade, lead: Doc) -> Doc:

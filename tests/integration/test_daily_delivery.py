@@ -12,7 +12,7 @@ import pytest_asyncio
 from backend.clients.models import ClientUpdate
 from backend.core.mongo import Doc
 from backend.jobs.models import Run
-from tests.integration.test_batches import settle
+from tests.support.departure import settle
 from tests.support.people import headers
 from tests.support.smtp import MailServer, mail_server
 from tests.support.trade import Trade, phone
