@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pymongo.errors import ConnectionFailure
 
 from backend import bootstrap
 from backend.core import mongod
@@ -20,6 +21,7 @@ from backend.server import create_app
 from backend.settings import load
 from tests.conftest import WEDNESDAY
 from tests.support.mongod import free_port
+from tests.support.outbox import eventually
 from tests.support.trade import Trade
 
 
@@ -84,7 +86,16 @@ class House:
         await asyncio.to_thread(self.base.start)
 
     async def _admin(self, command: str, value: Any, **given: Any) -> None:
-        await self.trade.parts.mongo.client.admin.command(command, value, **given)
+        """Said until heard: a command is not retried by the driver, and its pool may just have been emptied."""
+
+        async def said() -> bool:
+            try:
+                await self.trade.parts.mongo.client.admin.command(command, value, **given)
+            except ConnectionFailure:
+                return False
+            return True
+
+        await eventually(said)
 
 
 @asynccontextmanager
