@@ -36,6 +36,14 @@ class LeadListener(Protocol):
     async def returned(self, tx: Tx, delivery: Delivery, outcome: Outcome, reason: str) -> None: ...
 
 
+class SaleListener(Protocol):
+    """What the folders of money do, in the same transaction, when a unit is sold or taken back (rule 16)."""
+
+    async def sold(self, tx: Tx, deliveries: Sequence[Delivery], at: datetime) -> None: ...
+
+    async def taken_back(self, tx: Tx, delivery: Delivery, outcome: Outcome, at: datetime, by: str) -> None: ...
+
+
 class DeliveriesService:
     """Owns `deliveries` and the claims that keep a lead exclusive."""
 
@@ -59,9 +67,11 @@ class DeliveriesService:
         self._parametres = parametres
         self._everyone = everyone
         self._leads: LeadListener | None = None
+        self._sales: tuple[SaleListener, ...] = ()
 
-    def listen(self, leads: LeadListener) -> None:
+    def listen(self, leads: LeadListener, *sales: SaleListener) -> None:
         self._leads = leads
+        self._sales = sales
 
     @property
     def leads(self) -> LeadListener:
@@ -140,6 +150,8 @@ class DeliveriesService:
         lb_units = sum(one.is_lb for one in rows)
         await self._commandes.note_sent(tx, rows[0].commande_id, week, units=len(rows), lb_units=lb_units)
         await self.leads.delivered(tx, rows, at)
+        for listener in self._sales:
+            await listener.sold(tx, rows, at)
         await self._audit.record(tx, *(_event("send_delivery", one, "system", {"to": recipients}) for one in rows))
 
     async def note_proof(self, tx: Tx, delivery_id: str, proof: bool) -> None:
@@ -219,6 +231,8 @@ class DeliveriesService:
             week = str(delivery.sent_week)
             await self._commandes.note_unsent(tx, delivery.commande_id, week, units=1, lb_units=int(lb))
             await self.leads.returned(tx, delivery, outcome, reason)
+            for listener in self._sales:
+                await listener.taken_back(tx, delivery, outcome, now, caller.email)
             told = {"reason": reason, "detail": detail}
             await self._audit.record(tx, _event(action, delivery, caller.email, told))
             line = {**told, "delivery_id": delivery.id, "lead_id": delivery.lead_id}
@@ -226,7 +240,7 @@ class DeliveriesService:
                 tx, delivery.entity, delivery.client_id, f"delivery_{outcome}", line, caller.email
             )
 
-        await self._mongo.transaction(work)
+        await self._mongo.transaction(work, races=True)
 
     # -- reads -----------------------------------------------------------------------------------------------
 
