@@ -52,6 +52,8 @@ from backend.outbox.retry import EMAIL, HTTP
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
+from backend.pricing import store as pricing_store
+from backend.pricing.service import PricingService
 from backend.providers import store as providers_store
 from backend.providers.service import ProvidersService
 from backend.pushes.service import PushesService
@@ -79,6 +81,7 @@ INDEXES = (
     parametres_store.INDEXES,
     suppressions_store.INDEXES,
     clients_store.INDEXES,
+    pricing_store.INDEXES,
     commandes_store.INDEXES,
     providers_store.INDEXES,
     tracking_store.INDEXES,
@@ -145,6 +148,8 @@ class Parts:
             everyone,
             production=self.settings.production,
         )
+        prices = pricing_store.PricingStore(mongo)
+        self.pricing = PricingService(mongo, prices, audit, self.outbox, self.clients, clock, everyone)
         door = HttpDoor(loopback=not self.settings.production)
         self.pushes = PushesService(self.clients, self.outbox, clock, door)
         self.commandes = CommandesService(
@@ -247,6 +252,9 @@ class Parts:
         async def due(entity: str) -> str:
             return due_week(self.clock.now(), (await self.parametres.current()).calendar(entity))
 
+        async def ordered(scope: Scope) -> set[tuple[str, str]]:
+            return {(one.client_id, one.produit) for code in scope.entities async for one in self.commandes.open(code)}
+
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
         self.outbox.register("http", self.pushes.calls, on_change=self.batches.on_row, schedule=HTTP)
@@ -255,6 +263,7 @@ class Parts:
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)
         self.clients.count_orders_with(self.commandes.open_orders_of)
         self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)
+        self.pricing.read_orders(ordered)
         self.providers.register(self.leads.counts_by_provider)
         self.deliveries.listen(self.leads)
 

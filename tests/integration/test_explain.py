@@ -74,6 +74,7 @@ async def market(trade: Trade) -> Commande:
     await trade.lead()
     await trade.lead(produit="PAC")
     await suppressed(trade)
+    await priced(trade, commande.client_id)
     provider, _ = await parts.providers.create("ZR7", NewProvider(name="Apporteur", slug="apporteur"), "test")
     await parts.intake.refuse(provider.slug, "suspicious_provider_rejected")
     await parts.parametres.put_form(Form(code="F1", entity="ZR7", produit="PV"), "test")
@@ -84,6 +85,17 @@ async def market(trade: Trade) -> Commande:
     await headers(parts, "super_admin")
     await crowd(parts, TINY)
     return commande
+
+
+async def priced(trade: Trade, client_id: str) -> None:
+    signed, path = await headers(trade.parts, "admin"), f"/api/clients/{client_id}/pricing"
+    for method, url, body in (
+        ("POST", "/api/products", {"code": "SSC", "name": "Solaire combiné"}),
+        ("PUT", path, {"discount_pct_global": "5"}),
+        ("POST", f"{path}/product", {"product_code": "PV", "unit_price_eur": "20"}),
+    ):
+        answer = await trade.http.request(method, url, json=body, headers=signed)
+        assert answer.status_code < 300, answer.text
 
 
 async def suppressed(trade: Trade) -> None:

@@ -24,6 +24,7 @@ from tests.support.surface import Surface, surfaces
 from tests.support.trade import Trade
 
 WORD = "canari"
+SHARED = {"smtp:MDL", "PV"}  # ids that both companies know
 # Parameters that name no one's object, and why.
 NOT_AN_OBJECT = {
     "entity": "a company, not one of its objects: refused with 403 or shown without what it holds",
@@ -35,6 +36,8 @@ BODIES: dict[str, Any] = {
     "PUT /api/clients/{client_id}/crm": {"tags": ["volé"]},
     "POST /api/clients/{client_id}/notes": {"text": "volé"},
     "PUT /api/clients/{client_id}/push": {"enabled": False},
+    "PUT /api/clients/{client_id}/pricing": {"tva_rate": "0"},
+    "POST /api/clients/{client_id}/pricing/product": {"product_code": "PV", "unit_price_eur": "0"},
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
@@ -87,6 +90,7 @@ class World:
         calm = {"domains": [f"{WORD}-refuse.fr"]}
         settings = await self.trade.http.put("/api/settings/email-denylist", json=calm, headers=boss)
         assert settings.status_code == 200, settings.text
+        await self.price(boss, client.id)
         gone = await self.trade.lead(entity="MDL", nom=f"{WORD} parti", email=f"{WORD}.parti@exemple.fr")
         await self.hand_over()
         lead = await self.trade.lead(entity="MDL", nom=f"{WORD} prospect", email=f"{WORD}@exemple.fr")
@@ -98,8 +102,13 @@ class World:
         self.ids = {
             "client_id": client.id, "commande_id": commande.id, "provider_id": provider["id"], "user_id": user.id,
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
-            "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr",
+            "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr", "product_code": "PV",
         }  # fmt: skip
+
+    async def price(self, boss: Headers, client_id: str) -> None:
+        body = {"product_code": "PV", "unit_price_eur": "12.34"}
+        made = await self.trade.http.post(f"/api/clients/{client_id}/pricing/product", json=body, headers=boss)
+        assert made.status_code == 201, made.text
 
     async def suppress(self, row: Doc) -> None:
         gone = Row.model_validate({**row, "to": f"{WORD}@parti.fr"})
@@ -128,7 +137,7 @@ class World:
     def leaks(self, answer: httpx.Response, *, but: str = "") -> list[str]:
         """The canaries an answer holds; `but` is the id that the question itself contained."""
         text = answer.text.casefold()
-        ids = [one for one in self.ids.values() if one not in {but, "smtp:MDL"}]
+        ids = [one for one in self.ids.values() if one not in {but, *SHARED}]
         return [one for one in (WORD, *ids) if one.casefold() in text]
 
 
