@@ -52,6 +52,8 @@ from backend.outbox.retry import EMAIL, HTTP
 from backend.outbox.service import OutboxService
 from backend.parametres import store as parametres_store
 from backend.parametres.service import ParametresService
+from backend.prepaid import store as prepaid_store
+from backend.prepaid.service import PrepaidService
 from backend.pricing import store as pricing_store
 from backend.pricing.service import PricingService
 from backend.providers import store as providers_store
@@ -82,6 +84,7 @@ INDEXES = (
     suppressions_store.INDEXES,
     clients_store.INDEXES,
     pricing_store.INDEXES,
+    prepaid_store.INDEXES,
     commandes_store.INDEXES,
     providers_store.INDEXES,
     tracking_store.INDEXES,
@@ -150,6 +153,8 @@ class Parts:
         )
         prices = pricing_store.PricingStore(mongo)
         self.pricing = PricingService(mongo, prices, audit, self.outbox, self.clients, clock, everyone)
+        units = prepaid_store.PrepaidStore(mongo)
+        self.prepaid = PrepaidService(units, audit, self.outbox, self.clients, self.pricing, clock, everyone)
         door = HttpDoor(loopback=not self.settings.production)
         self.pushes = PushesService(self.clients, self.outbox, clock, door)
         self.commandes = CommandesService(
@@ -163,8 +168,9 @@ class Parts:
         mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone
         clients, commandes, parametres, outbox = self.clients, self.commandes, self.parametres, self.outbox
         senders = {code: Sender(one.name, one.smtp_user) for code, one in self.settings.entity.items()}
+        rows = deliveries_store.DeliveriesStore(mongo)
         self.deliveries = deliveries = DeliveriesService(
-            mongo, deliveries_store.DeliveriesStore(mongo), clock, audit, clients, commandes, parametres, everyone
+            mongo, rows, clock, audit, clients, commandes, parametres, self.prepaid, everyone
         )
         self.gate = GateService(clock, clients, commandes, parametres)
         batches = batches_store.BatchesStore(mongo)
@@ -173,7 +179,8 @@ class Parts:
         )
         self.receipts = ReceiptsService(self.batches, outbox)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
-        self.routing = RoutingService(clock, clients, commandes, parametres, deliveries, everyone.entities)
+        money, entities = (self.pricing, self.prepaid), everyone.entities
+        self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, entities)
         leads = leads_store.LeadsStore(mongo)
         self.leads = LeadsService(mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone)
         self.handling = HandlingService(mongo, clock, deliveries, self.dispatch, self.leads, outbox)
@@ -243,7 +250,15 @@ class Parts:
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
         self.monitoring = MonitoringService(
-            clock, self.parametres, self.clients, self.commandes, self.deliveries, self.batches, self.leads
+            clock,
+            self.parametres,
+            self.clients,
+            self.commandes,
+            self.deliveries,
+            self.batches,
+            self.leads,
+            self.pricing,
+            self.prepaid,
         )
 
     def _listen(self) -> None:

@@ -25,6 +25,7 @@ from backend.metrics import routes as metrics_routes
 from backend.monitoring import routes as monitoring_routes
 from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
+from backend.prepaid import routes as prepaid_routes
 from backend.pricing import routes as pricing_routes
 from backend.providers import routes as providers_routes
 from backend.pushes import routes as pushes_routes
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit_routes.router,
     clients_routes.router,
     pricing_routes.router,
+    prepaid_routes.router,
     pushes_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,

@@ -43,6 +43,7 @@ class NewDelivery(BaseModel):
     delivery_method: str
     replaced_suspicious_id: str | None = None
     overlap_fallback_delivery: bool = False
+    prepaid: bool = Field(False, description="Une unité prépayée est réservée ; figé à la réservation")
 
 
 class Delivery(NewDelivery):

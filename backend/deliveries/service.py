@@ -22,6 +22,7 @@ from backend.deliveries.models import Counted, Delivery, NewDelivery, RejectBody
 from backend.deliveries.states import CANCELLABLE, REJECTION_REASONS, REMOVAL_REASONS, STATUSES, Outcome
 from backend.deliveries.store import DeliveriesStore, Window
 from backend.parametres.service import ParametresService
+from backend.prepaid.service import PrepaidService
 
 EXCLUSIVE_FOR = timedelta(days=30)
 
@@ -56,6 +57,7 @@ class DeliveriesService:
         clients: ClientsService,
         commandes: CommandesService,
         parametres: ParametresService,
+        prepaid: PrepaidService,
         everyone: Scope,
     ) -> None:
         self._mongo = mongo
@@ -65,6 +67,7 @@ class DeliveriesService:
         self._clients = clients
         self._commandes = commandes
         self._parametres = parametres
+        self._prepaid = prepaid
         self._everyone = everyone
         self._leads: LeadListener | None = None
         self._sales: tuple[SaleListener, ...] = ()
@@ -87,21 +90,25 @@ class DeliveriesService:
         return {by_claim[key] for key in held}
 
     async def create(self, tx: Tx, new: NewDelivery) -> Delivery:
-        """Store a delivery and take its claim. A lost race on the claim raises DuplicateKeyError."""
+        """Store a delivery, take its claim and its prepaid unit. A lost race on the claim raises DuplicateKeyError."""
         now = self._clock.now()
         delivery = Delivery(**new.model_dump(), id=new_id(), status="pending_csv", created_at=now, updated_at=now)
         await self._store.claim(tx, delivery.claim_id, new.lead_id, delivery.id, now)
+        if new.prepaid and not await self._prepaid.take(tx, new.client_id, new.produit, delivery.id):
+            raise Conflict("Le solde prépayé de ce client est épuisé.", code="prepaid_empty")
         await self._store.insert(tx, delivery)
         return delivery
 
     async def cancel(self, tx: Tx, delivery: Delivery, reason: str, user: str = "system") -> bool:
-        """It never left and never will: claim and place go back, the lead waits again. False when too late."""
+        """It never left and never will: claim, place and unit go back, the lead waits again. False when too late."""
         change = {"status": "cancelled", "current": False, "holds_place": False, "cancel_reason": reason}
         change |= {"batch_id": None, "updated_at": self._clock.now()}
         if not await self._store.move(tx, [delivery.id], CANCELLABLE, change):
             return False
         await self._store.release_claim(tx, delivery.claim_id, delivery.id)
         await self._commandes.give_back(tx, delivery.commande_id, delivery.week, lb=delivery.is_lb)
+        if delivery.prepaid:
+            await self._prepaid.give_back(tx, delivery.client_id, delivery.produit, delivery.id)
         await self.leads.released(tx, delivery, reason)
         await self._audit.record(tx, _event("delivery_cancelled", delivery, user, {"reason": reason}))
         return True
@@ -149,6 +156,8 @@ class DeliveriesService:
         await self._store.end_claims(tx, ids, at + EXCLUSIVE_FOR)
         lb_units = sum(one.is_lb for one in rows)
         await self._commandes.note_sent(tx, rows[0].commande_id, week, units=len(rows), lb_units=lb_units)
+        spent = [one.id for one in rows if one.prepaid]
+        await self._prepaid.consume(tx, rows[0].client_id, rows[0].produit, spent)
         await self.leads.delivered(tx, rows, at)
         for listener in self._sales:
             await listener.sold(tx, rows, at)
@@ -230,6 +239,9 @@ class DeliveriesService:
             await self._commandes.give_back(tx, delivery.commande_id, delivery.week, lb=lb)
             week = str(delivery.sent_week)
             await self._commandes.note_unsent(tx, delivery.commande_id, week, units=1, lb_units=int(lb))
+            if delivery.prepaid:
+                pair, about = (delivery.client_id, delivery.produit), {"by": caller.email, "reason": reason}
+                await self._prepaid.return_unit(tx, *pair, delivery.id, **about)
             await self.leads.returned(tx, delivery, outcome, reason)
             for listener in self._sales:
                 await listener.taken_back(tx, delivery, outcome, now, caller.email)

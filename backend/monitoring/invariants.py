@@ -10,6 +10,8 @@ from itertools import pairwise
 from backend.commandes.models import Counter
 from backend.deliveries.models import Delivery
 from backend.monitoring.models import Check
+from backend.prepaid.models import Balance, Kind
+from backend.prepaid.rules import balance_id, change, recomputed
 
 WINDOW = timedelta(days=30)
 _ON_ITS_WAY = ("pending_csv", "ready_to_send", "sending", "failed", "uncertain")
@@ -23,6 +25,8 @@ class Trade:
         self.places: Tally[tuple[str, str]] = Tally()
         self.open_claims: dict[str, str] = {}
         self.current: dict[str, tuple[str, str]] = {}
+        self.reserved: Tally[str] = Tally()
+        self.spent: Tally[str] = Tally()
         self._sold: dict[str, list[tuple[datetime, datetime | None, str]]] = {}
 
     def see(self, one: Delivery) -> None:
@@ -32,6 +36,10 @@ class Trade:
             self.current[one.lead_id] = (one.id, one.status)
         if one.status in _ON_ITS_WAY:
             self.open_claims[one.claim_id] = one.id
+        if one.prepaid:
+            key = balance_id(one.client_id, one.produit)
+            self.reserved[key] += one.status in _ON_ITS_WAY
+            self.spent[key] += one.status == "sent" and one.outcome == "accepted"
         if one.status != "cancelled":
             self._sold.setdefault(one.claim_id, []).append((one.created_at, one.last_sent_at, one.id))
 
@@ -88,4 +96,29 @@ def claims(open_claims: Mapping[str, str], kept: Iterable[tuple[str, str]]) -> C
     for key, delivery_id in open_claims.items():
         if held.get(key) != delivery_id:
             check.add(f"{delivery_id}: {key.split('|')[0]}")
+    return check
+
+
+def prepaid(
+    balances: Iterable[Balance],
+    journal: Iterable[tuple[str, Kind, int]],
+    reserved: Mapping[str, int],
+    spent: Mapping[str, int],
+) -> Check:
+    """Every balance is what its journal and the deliveries say, and never below 0."""
+    check = Check(name="prepaid", meaning="solde prépayé différent de son journal ou des livraisons")
+    moves: dict[str, list[tuple[Kind, int]]] = {}
+    for key, kind, units in journal:
+        moves.setdefault(key, []).append((kind, units))
+    seen = set()
+    for one in balances:
+        key = balance_id(one.client_id, one.product_code)
+        seen.add(key)
+        has = one.model_dump(include=set(change("purchase", 0)))
+        told = recomputed(moves.get(key, []))
+        held = (reserved.get(key, 0), spent.get(key, 0))
+        if has != told or held != (one.units_reserved, one.units_delivered_total) or min(has.values()) < 0:
+            check.add(f"{key}: solde {has}, journal {told}, livraisons {held}")
+    for key in ({key for key, units in {**reserved, **spent}.items() if units} | moves.keys()) - seen:
+        check.add(f"{key}: unités sans solde")
     return check

@@ -34,6 +34,8 @@ from backend.monitoring.models import (
 )
 from backend.parametres.calendar import WEEKDAYS
 from backend.parametres.service import ParametresService
+from backend.prepaid.service import PrepaidService
+from backend.pricing.service import PricingService
 
 logger = log.get("rdz.monitoring")
 _WITH_DELIVERY = {"routed": "on its way", "livre": "sent"}
@@ -54,6 +56,8 @@ class MonitoringService:
         deliveries: DeliveriesService,
         batches: BatchesService,
         leads: LeadsService,
+        pricing: PricingService,
+        prepaid: PrepaidService,
     ) -> None:
         self._clock = clock
         self._parametres = parametres
@@ -62,6 +66,8 @@ class MonitoringService:
         self._deliveries = deliveries
         self._batches = batches
         self._leads = leads
+        self._pricing = pricing
+        self._prepaid = prepaid
 
     # -- one client ------------------------------------------------------------------------------------------
 
@@ -155,6 +161,8 @@ class MonitoringService:
             "top_clients_7d": (self._top_clients(scope), []),
             "problem_clients": (self._problem_clients(scope), []),
             "low_quota_commandes": (self._low_quota(scope, key), []),
+            "missing_prices": (self._pricing.missing(scope), []),
+            "low_prepaid": (self._prepaid.low(scope), []),
             "blocked_stock": (self._leads.blocked(scope, _BLOCKED), []),
         }
         found = await asyncio.gather(*(work for work, _ in widgets.values()), return_exceptions=True)
@@ -222,6 +230,8 @@ class MonitoringService:
         above, drift = invariants.quota(counters, trade.places)
         leads = [one async for one in self._leads.standing()]
         kept = [one async for one in self._deliveries.every_claim()]
+        balances = [one async for one in self._prepaid.every()]
+        journal = [one async for one in self._prepaid.journal_sums()]
         unsent = Check(name="unsent", meaning="lot remis à l'envoi sans ligne dans la file")
         async for batch_id in self._batches.without_rows():
             unsent.add(batch_id)
@@ -231,6 +241,7 @@ class MonitoringService:
             invariants.lost(_WITH_DELIVERY, trade.current, leads),
             drift,
             invariants.claims(trade.open_claims, kept),
+            invariants.prepaid(balances, journal, trade.reserved, trade.spent),
             unsent,
         ]
 

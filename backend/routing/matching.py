@@ -53,7 +53,9 @@ def _buyer_refusal(one: Candidate) -> str | None:
         return "client_inactive"
     if one.client.client_status == "Blocked":
         return "client_blocked"
-    return None if one.reach.ok else "client_undeliverable"
+    if not one.reach.ok:
+        return "client_undeliverable"
+    return "prepaid_empty" if one.units_left is not None and one.units_left <= 0 else None
 
 
 def _lead_refusal(subject: Subject, one: Candidate) -> str | None:

@@ -39,6 +39,8 @@ class Candidate:
     closed: str | None
     consent_required: bool
     crossing: bool
+    units_left: int | None = None
+    """Prepaid units left to the client for the produit; None: it pays by the weekly invoice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +19,8 @@ from backend.deliveries.models import Delivery, NewDelivery
 from backend.deliveries.service import DeliveriesService
 from backend.parametres.models import Parametres
 from backend.parametres.service import ParametresService
+from backend.prepaid.service import PrepaidService
+from backend.pricing.service import PricingService
 from backend.routing import matching
 from backend.routing.models import Candidate, Placement, Plan, Refused, Subject
 
@@ -34,6 +36,8 @@ class RoutingService:
         clients: ClientsService,
         commandes: CommandesService,
         parametres: ParametresService,
+        pricing: PricingService,
+        prepaid: PrepaidService,
         deliveries: DeliveriesService,
         entities: Sequence[str],
     ) -> None:
@@ -41,6 +45,8 @@ class RoutingService:
         self._clients = clients
         self._commandes = commandes
         self._parametres = parametres
+        self._pricing = pricing
+        self._prepaid = prepaid
         self._deliveries = deliveries
         self._entities = tuple(entities)
 
@@ -74,6 +80,7 @@ class RoutingService:
         closed = {one: settings.calendar(one).closed_reason(weeks.paris_day(now)) for one in self._entities}
         clients = await self._clients.by_ids([one.client_id for one in commandes])
         counters = await self._commandes.counters([(one, week[one.entity]) for one in commandes])
+        left = await self._units_left(clients, commandes[0].produit) if commandes else {}
         result = []
         for one in commandes:
             client = clients.get(one.client_id)
@@ -90,9 +97,20 @@ class RoutingService:
                     closed=closed[one.entity],
                     consent_required="require" in {settings.consent_mode(e) for e in (one.entity, subject.entity)},
                     crossing=settings.crossing(subject.entity, one.entity),
+                    units_left=left.get(one.client_id),
                 )
             )
         return result
+
+    async def _units_left(self, client_ids: Iterable[str], produit: str) -> dict[str, int]:
+        """Units left to those of the clients who pay this produit in advance today."""
+        modes = await self._pricing.modes(client_ids, produit, weeks.paris_day(self._clock.now()))
+        left = await self._prepaid.remaining([(one, produit) for one, mode in modes.items() if mode == "PREPAID"])
+        return {client_id: units for (client_id, _), units in left.items()}
+
+    async def exhausted(self, commande: Commande) -> bool:
+        """Whether the commande's client pays in advance and has nothing left: nothing can be given to it."""
+        return (await self._units_left([commande.client_id], commande.produit)).get(commande.client_id) == 0
 
     async def _guard(self, subject: Subject, made: Plan, settings: Parametres) -> Plan:
         """The overlap guard: it orders, it never blocks."""
@@ -118,7 +136,11 @@ class RoutingService:
         over_share: bool = False,
         substitute: Substitute | None = None,
     ) -> Placement:
-        """Walk the plan: claim free, then a place, then the delivery. A lost race raises DuplicateKeyError."""
+        """Walk the plan: claim free, unit left, then a place, then the delivery. A lost race raises DuplicateKeyError.
+
+        The unit is looked for before the place is taken, so that nothing has to be undone: what this snapshot shows
+        is what the delivery takes, or the transaction conflicts and starts again.
+        """
         held = await self._deliveries.held(
             subject.produit, subject.contact.phone, [one.commande.client_id for one in plan.ordered], tx=tx
         )
@@ -126,6 +148,9 @@ class RoutingService:
         for position, one in enumerate(plan.ordered):
             if one.commande.client_id in held:
                 refusals.append(Refused.of(one, "already_had_it"))
+                continue
+            if one.units_left is not None and not await self._has_unit(tx, one):
+                refusals.append(Refused.of(one, "prepaid_empty"))
                 continue
             delivery = await self._take(tx, subject, one, plan, method, over_share, substitute)
             if delivery is not None:
@@ -157,6 +182,10 @@ class RoutingService:
             new = new.model_copy(update={"overlap_fallback_delivery": True})
         return await self._deliveries.create(tx, new)
 
+    async def _has_unit(self, tx: Tx, one: Candidate) -> bool:
+        pair = (one.commande.client_id, one.commande.produit)
+        return (await self._prepaid.remaining([pair], tx=tx))[pair] > 0
+
     async def _why_full(self, tx: Tx, one: Candidate, *, lb: bool) -> str:
         counters = await self._commandes.counters([(one.commande, one.week)], tx=tx)
         counter = counters[quota.counter_id(one.commande.id, one.week)]
@@ -182,6 +211,7 @@ def _delivery(subject: Subject, one: Candidate, rank: int, method: str) -> NewDe
         rank=rank,
         routing_mode="normal" if own else "fallback_no_orders",
         delivery_method=method,
+        prepaid=one.units_left is not None,
     )
 
 

@@ -129,11 +129,13 @@ class StockService:
         return filled
 
     async def _open_counter(self, commande: Commande) -> Counter | None:
-        """The counter of the week that leaves today, or None when it is full."""
+        """The counter of the week that leaves today; None when it is full or the client's prepaid units are spent."""
         settings = await self._parametres.current()
         week = due_week(self._clock.now(), settings.calendar(commande.entity), leaving=True)
         counter = (await self._commandes.counters([(commande, week)]))[quota.counter_id(commande.id, week)]
-        return counter if counter.cap is None or counter.used < counter.cap else None
+        if counter.cap is not None and counter.used >= counter.cap:
+            return None
+        return None if await self._routing.exhausted(commande) else counter
 
     async def _take_next(self, commande: Commande, leads: AsyncIterator[Lead], fence: Fence | None) -> bool:
         """Give the commande the next of `leads` that it may have; False when they are exhausted."""

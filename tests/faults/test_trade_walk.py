@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
 from backend.commandes.models import CommandeChange
 from backend.core.clock import utcnow
 from backend.jobs.models import Run
+from tests.support.money import bought, priced
 from tests.support.outbox import eventually, relaying
 from tests.support.people import headers
 from tests.support.smtp import MailServer, mail_server
@@ -98,6 +100,10 @@ class Walk:
         )
         await self.trade.parts.commandes.change(self.trade.parts.everyone, commande["id"], body, "walk")
 
+    async def top_up(self) -> None:
+        balance = self.rng.choice(await self.trade.rows("prepayment_balances"))
+        await bought(self.trade, balance["client_id"], self.rng.randint(1, 4), balance["product_code"])
+
     async def prepare(self) -> None:
         await self.ask("POST", "/api/deliveries/batch/generate-csv", {})
 
@@ -114,7 +120,16 @@ class Walk:
     def step(self) -> Callable[[], Awaitable[None]]:
         moves = [self.submit] * 4 + [self.daily] * 3 + [self.send] * 3
         return self.rng.choice(
-            [*moves, self.outcome, self.outcome, self.cancel, self.withdraw, self.change_order, self.prepare]
+            [
+                *moves,
+                self.outcome,
+                self.outcome,
+                self.cancel,
+                self.withdraw,
+                self.change_order,
+                self.prepare,
+                self.top_up,
+            ]
         )
 
 
@@ -140,8 +155,10 @@ async def test_the_promises_hold_after_every_step(trade: Trade, seed: int) -> No
     for number, entity in enumerate(("ZR7", "ZR7", "ZR7", "MDL", "MDL")):
         produit = rng.choice(("PV", "PAC"))
         target = rng.choice((Decimal(0), Decimal("0.2")))
-        await trade.buyer(f"Acheteur {number}", entity, produit=produit, quota_semaine=rng.choice((0, 3, 8)),
-                          lb_target_pct=target, priorite=rng.randint(1, 3))  # fmt: skip
+        order: dict[str, Any] = {"quota_semaine": rng.choice((0, 3, 8)), "priorite": rng.randint(1, 3)}
+        client, _ = await trade.buyer(f"Acheteur {number}", entity, produit=produit, lb_target_pct=target, **order)
+        if number in {0, 3}:
+            await priced(trade, client, produit=produit, mode="PREPAID", units=5)
     async with mail_server() as mail:
         mail.serve(trade.parts)
         walk = Walk(trade, mail, rng, await headers(trade.parts, "super_admin", scope="BOTH"))

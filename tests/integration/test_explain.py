@@ -23,6 +23,7 @@ from backend.server import create_app
 from tests.support.commands import CommandLog
 from tests.support.crowd import crowd
 from tests.support.departure import hand_over, leave, settle
+from tests.support.money import bought
 from tests.support.people import headers, person
 from tests.support.plans import distinct, faults
 from tests.support.smtp import MailServer, mail_server
@@ -92,10 +93,11 @@ async def priced(trade: Trade, client_id: str) -> None:
     for method, url, body in (
         ("POST", "/api/products", {"code": "SSC", "name": "Solaire combiné"}),
         ("PUT", path, {"discount_pct_global": "5"}),
-        ("POST", f"{path}/product", {"product_code": "PV", "unit_price_eur": "20"}),
+        ("POST", f"{path}/product", {"product_code": "PV", "unit_price_eur": "20", "billing_mode": "PREPAID"}),
     ):
         answer = await trade.http.request(method, url, json=body, headers=signed)
         assert answer.status_code < 300, answer.text
+    await bought(trade, client_id, 100)
 
 
 async def suppressed(trade: Trade) -> None:

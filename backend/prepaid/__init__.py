@@ -1,0 +1,1 @@
+"""Units paid in advance: reserved at routing, consumed at the send, given back, never below zero."""
