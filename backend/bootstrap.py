@@ -23,6 +23,8 @@ from backend.core.clock import Clock
 from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo
 from backend.core.tenancy import Scope
+from backend.credits import store as credits_store
+from backend.credits.service import CreditsService
 from backend.deliveries import store as deliveries_store
 from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
@@ -86,6 +88,7 @@ INDEXES = (
     pricing_store.INDEXES,
     prepaid_store.INDEXES,
     commandes_store.INDEXES,
+    credits_store.INDEXES,
     providers_store.INDEXES,
     tracking_store.INDEXES,
     deliveries_store.INDEXES,
@@ -160,6 +163,8 @@ class Parts:
         self.commandes = CommandesService(
             mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, self.clients, self.outbox, everyone
         )
+        credits = credits_store.CreditsStore(mongo)
+        self.credits = CreditsService(mongo, credits, audit, self.clients, self.commandes, clock, everyone)
         self.providers = ProvidersService(mongo, providers_store.ProviderStore(mongo, everyone), clock, audit)
         self.tracking = TrackingService(mongo, tracking_store.TrackingStore(mongo), clock)
 

@@ -14,6 +14,7 @@ from backend.audit import routes as audit_routes
 from backend.clients import routes as clients_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
+from backend.credits import routes as credits_routes
 from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
 from backend.handling import routes as handling_routes
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     clients_routes.router,
     pricing_routes.router,
     prepaid_routes.router,
+    credits_routes.router,
     pushes_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,

@@ -118,19 +118,8 @@ class Walk:
         await self.trade.parts.clock.move_to(self.trade.parts.mongo, moment)
 
     def step(self) -> Callable[[], Awaitable[None]]:
-        moves = [self.submit] * 4 + [self.daily] * 3 + [self.send] * 3
-        return self.rng.choice(
-            [
-                *moves,
-                self.outcome,
-                self.outcome,
-                self.cancel,
-                self.withdraw,
-                self.change_order,
-                self.prepare,
-                self.top_up,
-            ]
-        )
+        often = [self.submit] * 4 + [self.daily] * 3 + [self.send] * 3 + [self.outcome] * 2
+        return self.rng.choice([*often, self.cancel, self.withdraw, self.change_order, self.prepare, self.top_up])
 
 
 async def settle_some(trade: Trade) -> None:

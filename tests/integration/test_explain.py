@@ -42,7 +42,7 @@ VALUES = {
     "entity": "ZR7", "produit": "PV", "product": "PV", "week": "2026-W11", "sent_week": "2026-W11", "departement": "75",
     "source": "google", "action": "lead_routed", "entity_type": "lead", "entity_id": "x", "user_filter": "test",
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
-    "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
+    "day": "2026-03-11", "week_key": "2026-W11", "active": "true", "active_only": "true", "kind": "email",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar")
 UNTOUCHED = ("limit", "skip")
@@ -75,7 +75,7 @@ async def market(trade: Trade) -> Commande:
     await trade.lead()
     await trade.lead(produit="PAC")
     await suppressed(trade)
-    await priced(trade, commande.client_id)
+    await priced(trade, commande)
     provider, _ = await parts.providers.create("ZR7", NewProvider(name="Apporteur", slug="apporteur"), "test")
     await parts.intake.refuse(provider.slug, "suspicious_provider_rejected")
     await parts.parametres.put_form(Form(code="F1", entity="ZR7", produit="PV"), "test")
@@ -88,16 +88,22 @@ async def market(trade: Trade) -> Commande:
     return commande
 
 
-async def priced(trade: Trade, client_id: str) -> None:
-    signed, path = await headers(trade.parts, "admin"), f"/api/clients/{client_id}/pricing"
+async def priced(trade: Trade, commande: Commande) -> None:
+    signed, path = await headers(trade.parts, "admin"), f"/api/clients/{commande.client_id}/pricing"
     for method, url, body in (
         ("POST", "/api/products", {"code": "SSC", "name": "Solaire combiné"}),
+        ("POST", f"/api/clients/{commande.client_id}/credits", credit(commande)),
         ("PUT", path, {"discount_pct_global": "5"}),
         ("POST", f"{path}/product", {"product_code": "PV", "unit_price_eur": "20", "billing_mode": "PREPAID"}),
     ):
         answer = await trade.http.request(method, url, json=body, headers=signed)
         assert answer.status_code < 300, answer.text
-    await bought(trade, client_id, 100)
+    await bought(trade, commande.client_id, 100)
+
+
+def credit(commande: Commande) -> dict[str, Any]:
+    return {"order_id": commande.id, "product_code": "PV", "week_key": "2026-W11", "quantity_units_free": 1,
+            "reason": "retard"}  # fmt: skip
 
 
 async def suppressed(trade: Trade) -> None:

@@ -38,6 +38,13 @@ BODIES: dict[str, Any] = {
     "PUT /api/clients/{client_id}/push": {"enabled": False},
     "PUT /api/clients/{client_id}/pricing": {"tva_rate": "0"},
     "POST /api/clients/{client_id}/pricing/product": {"product_code": "PV", "unit_price_eur": "0"},
+    "POST /api/clients/{client_id}/credits": {
+        "order_id": "x",
+        "product_code": "PV",
+        "week_key": "2026-W11",
+        "quantity_units_free": 1,
+        "reason": "bug",
+    },
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
@@ -90,7 +97,7 @@ class World:
         calm = {"domains": [f"{WORD}-refuse.fr"]}
         settings = await self.trade.http.put("/api/settings/email-denylist", json=calm, headers=boss)
         assert settings.status_code == 200, settings.text
-        await self.price(boss, client.id)
+        credit = await self.price(boss, client.id, commande.id)
         gone = await self.trade.lead(entity="MDL", nom=f"{WORD} parti", email=f"{WORD}.parti@exemple.fr")
         await self.hand_over()
         lead = await self.trade.lead(entity="MDL", nom=f"{WORD} prospect", email=f"{WORD}@exemple.fr")
@@ -103,12 +110,16 @@ class World:
             "client_id": client.id, "commande_id": commande.id, "provider_id": provider["id"], "user_id": user.id,
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
             "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr", "product_code": "PV",
+            "credit_id": credit,
         }  # fmt: skip
 
-    async def price(self, boss: Headers, client_id: str) -> None:
-        body = {"product_code": "PV", "unit_price_eur": "12.34"}
-        made = await self.trade.http.post(f"/api/clients/{client_id}/pricing/product", json=body, headers=boss)
+    async def price(self, boss: Headers, client_id: str, commande_id: str) -> str:
+        """A price and a credit; answers the credit's id."""
+        path, body = f"/api/clients/{client_id}", {"product_code": "PV", "unit_price_eur": "12.34"}
+        made = await self.trade.http.post(f"{path}/pricing/product", json=body, headers=boss)
         assert made.status_code == 201, made.text
+        given = BODIES["POST /api/clients/{client_id}/credits"] | {"order_id": commande_id}
+        return str((await self._made(boss, f"{path}/credits", given, "credit"))["id"])
 
     async def suppress(self, row: Doc) -> None:
         gone = Row.model_validate({**row, "to": f"{WORD}@parti.fr"})

@@ -105,7 +105,7 @@ def refused_text(parameter: Schema, spec: Schema) -> Iterator[str]:
         yield from ("peut-être", OPERATOR)
     if any("enum" in form or "const" in form for form in forms) or parameter["name"] == "entity":
         yield from ("inconnu", OPERATOR)
-    if parameter["name"] in {"week", "sent_week"}:
+    if parameter["name"] in {"week", "sent_week", "week_key"}:
         yield from WEEKS
     if parameter["name"] in {"from", "to"}:
         yield from DAYS
