@@ -22,7 +22,13 @@ class Order:
     departements: tuple[str, ...]
     quota: int
     priorite: int
+    price: str
+    """HT per lead; empty: none yet, so that a missing price is seen."""
     lb: Decimal = Decimal(0)
+    discount: str | None = None
+    """Of this price; None: the client's general discount."""
+    units: int | None = None
+    """Units paid in advance; None: invoiced each week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Buyer:
     orders: tuple[Order, ...]
     also: tuple[str, ...] = ()
     auto: bool = True
+    discount: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +78,65 @@ DEMO = Market(
             "ZR7",
             "Soleil d'Oc",
             "livraison@soleil-oc.test",
-            (Order("PV", _SUD, 40, 1), Order("PAC", _SUD, 15, 3), Order("ITE", _SUD, 10, 5)),
+            (
+                Order("PV", _SUD, 40, 1, "25.00"),
+                Order("PAC", _SUD, 15, 3, "32.00", discount="12.5"),
+                Order("ITE", _SUD, 10, 5, "22.00", discount="0"),
+            ),
+            discount="5",
         ),
-        Buyer("ZR7", "Toits de Paris Énergie", "leads@toits-paris.test", (Order("PV", _IDF, 30, 2),)),
+        Buyer(
+            "ZR7", "Toits de Paris Énergie", "leads@toits-paris.test", (Order("PV", _IDF, 30, 2, "27.50", units=120),)
+        ),
         Buyer(
             "ZR7",
             "Armor Solaire",
             "achats@armor-solaire.test",
-            (Order("PV", _OUEST, 25, 2, Decimal("0.2")), Order("ITE", _OUEST, 10, 4)),
+            (Order("PV", _OUEST, 25, 2, "24.90", Decimal("0.2")), Order("ITE", _OUEST, 10, 4, "21.00")),
             also=("copie@armor-solaire.test",),
         ),
         Buyer(
             "ZR7",
             "Chaleur Rhône",
             "leads@chaleur-rhone.test",
-            (Order("PAC", _RHONE, 20, 2), Order("PV", _RHONE, 20, 3)),
+            (Order("PAC", _RHONE, 20, 2, "33.33"), Order("PV", _RHONE, 20, 3, "26.00", discount="7.5")),
         ),
-        Buyer("ZR7", "Nord Rénov", "contact@nord-renov.test", (Order("ITE", _NORD, 20, 1), Order("PV", _NORD, 15, 3))),
-        Buyer("ZR7", "Habitat Plus France", "leads@habitat-plus.test", (Order("PV", _TOUT, 0, 9),)),
-        Buyer("ZR7", "Studio Isolation", "leads@studio-isolation.test", (Order("ITE", _IDF, 8, 2),), auto=False),
+        Buyer(
+            "ZR7",
+            "Nord Rénov",
+            "contact@nord-renov.test",
+            (Order("ITE", _NORD, 20, 1, "20.00"), Order("PV", _NORD, 15, 3, "23.00")),
+            discount="10",
+        ),
+        Buyer("ZR7", "Habitat Plus France", "leads@habitat-plus.test", (Order("PV", _TOUT, 0, 9, "18.00"),)),
+        Buyer(
+            "ZR7", "Studio Isolation", "leads@studio-isolation.test", (Order("ITE", _IDF, 8, 2, "24.00"),), auto=False
+        ),
         Buyer(
             "MDL",
             "Maison Chaude",
             "leads@maison-chaude.test",
-            (Order("PAC", _TOUT, 30, 3, Decimal("0.3")), Order("ITE", _SUD, 10, 3)),
+            (Order("PAC", _TOUT, 30, 3, "30.00", Decimal("0.3")), Order("ITE", _SUD, 10, 3, "20.50")),
+            discount="3",
         ),
-        Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1),)),
-        Buyer("MDL", "Pompes de l'Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2),)),
+        Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1, "35.00"),)),
         Buyer(
-            "MDL", "Iso Façade Ouest", "leads@iso-facade.test", (Order("ITE", _OUEST, 12, 2), Order("PV", _OUEST, 5, 5))
+            "MDL", "Pompes de l'Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2, "31.90", discount="4.25"),)
+        ),
+        Buyer(
+            "MDL",
+            "Iso Façade Ouest",
+            "leads@iso-facade.test",
+            (Order("ITE", _OUEST, 12, 2, "19.90"), Order("PV", _OUEST, 5, 5, "")),
         ),
         Buyer(
             "MDL",
             "Énergies du Littoral",
             "leads@energies-littoral.test",
-            (Order("PV", ("17", "33", "40", "64", "971", "974"), 12, 2), Order("ITE", ("17", "33", "40", "64"), 6, 2)),
+            (
+                Order("PV", ("17", "33", "40", "64", "971", "974"), 12, 2, "26.40"),
+                Order("ITE", ("17", "33", "40", "64"), 6, 2, "21.60"),
+            ),
         ),
     ),
     suppliers=(

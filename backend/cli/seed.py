@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rich.table import Table
 
 from backend.accounts.caller import Caller
 from backend.accounts.models import NewUser
 from backend.bootstrap import Parts
-from backend.cli.market import DEMO, PASSWORD, Buyer, Market, Person, Supplier
+from backend.cli.market import DEMO, PASSWORD, Buyer, Market, Order, Person, Supplier
 from backend.cli.terminal import console, refuse, with_parts
-from backend.clients.models import ClientCreate
+from backend.clients.models import Client, ClientCreate
 from backend.commandes.models import NewCommande
+from backend.core import weeks
 from backend.core.errors import Conflict
+from backend.core.mongo import Tx
 from backend.parametres.models import Form
+from backend.pricing.models import DefaultsBody, PriceBody
 from backend.providers.models import NewProvider
 
 BY = "system:seed"
@@ -27,6 +31,7 @@ class Seeded:
     users: int = 0
     clients: int = 0
     commandes: int = 0
+    prices: int = 0
     providers: int = 0
     forms: int = 0
 
@@ -38,8 +43,8 @@ def seed() -> None:
 
 def shown(done: Seeded) -> Table:
     table = Table("donnée", "ajoutées", title="Données de démonstration")
-    names = ("comptes", "clients", "commandes", "fournisseurs", "formulaires")
-    numbers = (done.users, done.clients, done.commandes, done.providers, done.forms)
+    names = ("comptes", "clients", "commandes", "prix", "fournisseurs", "formulaires")
+    numbers = (done.users, done.clients, done.commandes, done.prices, done.providers, done.forms)
     for name, number in zip(names, numbers, strict=True):
         table.add_row(name, str(number))
     table.caption = f"Mot de passe des comptes de démonstration : {PASSWORD}"
@@ -87,6 +92,9 @@ async def _buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
     except Conflict:
         return
     done.clients += 1
+    if Decimal(buyer.discount):
+        general = DefaultsBody(discount_pct_global=Decimal(buyer.discount))
+        await parts.pricing.set_defaults(parts.everyone, client.id, general, BY)
     for order in buyer.orders:
         wanted = NewCommande(
             client_id=client.id,
@@ -98,6 +106,29 @@ async def _buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
         )
         await parts.commandes.create(buyer.entity, wanted, BY)
         done.commandes += 1
+        done.prices += await _price(parts, client, order)
+
+
+async def _price(parts: Parts, client: Client, order: Order) -> bool:
+    """The order's price since the first of January, and the units its client paid in advance."""
+    if not order.price:
+        return False
+    body = PriceBody(
+        product_code=order.produit,
+        unit_price_eur=Decimal(order.price),
+        discount_pct=Decimal(order.discount) if order.discount is not None else None,
+        billing_mode="WEEKLY_INVOICE" if order.units is None else "PREPAID",
+        valid_from=f"{weeks.paris_day(parts.clock.now()).year}-01-01",
+    )
+    await parts.pricing.set_price(parts.everyone, client.id, body, BY)
+    if order.units:
+        await parts.mongo.transaction(lambda tx: _bought(parts, tx, client, order))
+    return True
+
+
+async def _bought(parts: Parts, tx: Tx, client: Client, order: Order) -> None:
+    assert order.units is not None
+    await parts.prepaid.add(tx, client.entity, client.id, order.produit, order.units, by=BY, reason="démonstration")
 
 
 async def _supplier(parts: Parts, supplier: Supplier) -> bool:
