@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from backend.core.cells import neutral
 from backend.core.phone import export
 from backend.deliveries.models import Contact
-
-_PHONE = re.compile(r"^\+[1-9]\d{6,14}$")
-_NUMBER = re.compile(r"^-?\d+([.,]\d+)?$")
-_FORMULA = frozenset("=+-@＝＋－＠")
-_LEADING = frozenset("\t\r\n\0 \u00a0")
 
 Cell = Callable[[Contact, str], str]
 _CELLS: dict[str, Cell] = {
@@ -35,15 +30,6 @@ _MDL = ("nom", "prenom", "telephone", "email", "departement", "proprietaire", "t
 def columns(entity: str) -> tuple[str, ...]:
     """The columns of an entity; those of ZR7 for an entity without its own."""
     return _MDL if entity == "MDL" else _ZR7
-
-
-def neutral(cell: str) -> str:
-    """Prefix `'` to what a spreadsheet would take for a formula; plain numbers and phones stay as they are."""
-    if _PHONE.match(cell) or _NUMBER.match(cell):
-        return cell
-    start = cell.lstrip("".join(_LEADING))[:1]
-    risky = start in _FORMULA or cell[:1] in {"\t", "\r", "\n", "\0"}
-    return f"'{cell}" if cell and start and risky else cell
 
 
 def render(entity: str, produit: str, contacts: Iterable[Contact]) -> str:

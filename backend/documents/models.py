@@ -107,3 +107,24 @@ class Document(Printed):
     vat_on: VatOn = "debits"
     operation_category: Line = "Prestation de services"
     vat_exemption: Line = ""
+
+
+class Sale(Printed):
+    """One issued document as the accountant's exports list it; amounts positive, an avoir's too."""
+
+    number: FilledLine
+    kind: Kind
+    issue_date: date
+    due_date: date
+    client_code: FilledLine
+    client_name: FilledLine
+    siren: Line = ""
+    tva_number: Line = ""
+    corrects: Line = ""
+    vat_breakdown: Annotated[tuple[VatLine, ...], Field(min_length=1)]
+    total_ht: Amount
+    total_vat: Amount
+    total_ttc: Amount
+    paid: Amount = Decimal(0)
+    status: Line = ""
+    paid_on: date | None = None

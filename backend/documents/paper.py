@@ -18,6 +18,7 @@ from backend.documents.wording import legal_line, subject
 FONTS = Path(font_roboto.__file__).parent / "files"
 FACES = {"": "Roboto-Regular.ttf", "B": "Roboto-Bold.ttf"}
 MARGIN, FOOT = 16.0, 20.0
+SMALLEST = 0.7  # of the size of a text that must fit on its line
 INK, GREY, LINE, PALE = (28, 32, 36), (92, 99, 106), (208, 212, 216), (246, 247, 248)
 COLOURS = {"ZR7": (11, 122, 117), "MDL": (91, 45, 168)}
 Colour = tuple[int, int, int]
@@ -57,13 +58,16 @@ class Paper(FPDF):
         self.set_text_color(*colour)
 
     def put(self, text: str, x: float, y: float, width: float, height: float, side: Side = "L") -> None:
-        """One line of text that fits; a longer one is made narrower."""
-        wide = self.get_string_width(text)
+        """One line of text that fits; a longer one is made smaller, then narrower."""
+        size, wide = self.font_size_pt, self.get_string_width(text)
         if wide > width:
-            self.set_stretching(100 * width / wide)
+            self.set_font_size(size * max(SMALLEST, width / wide))
+            wide = self.get_string_width(text)
+            self.set_stretching(min(100, 100 * width / wide))
         self.set_xy(x, y)
         self.cell(width, height, text, align=Align.coerce(side))
         self.set_stretching(100)
+        self.set_font_size(size)
 
     def lines(self, text: str, width: float) -> Sequence[str]:
         """`text` cut to `width` in the current ink."""

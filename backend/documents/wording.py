@@ -17,6 +17,12 @@ TITLES: dict[Kind, str] = {
     "prepayment": "Facture d'acompte",
     "intercompany": "Facture",
 }
+LABELS: dict[Kind, str] = {
+    "invoice": "Facture",
+    "credit_note": "Avoir",
+    "prepayment": "Acompte",
+    "intercompany": "Facture interne",
+}
 SUBTITLES: dict[Kind, str] = {"intercompany": "Facturation entre sociétés du groupe"}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.core.money import CENT, cents
@@ -45,6 +45,7 @@ def test_tva_is_counted_once_per_rate() -> None:
     assert totals_of(lines).total_vat == Decimal("0.01")
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_what_we_count_adds_up(lines: list[DocLine]) -> None:
     counted = totals_of(lines)
@@ -55,6 +56,7 @@ def test_what_we_count_adds_up(lines: list[DocLine]) -> None:
     assert len({one.rate for one in counted.vat_breakdown}) == len(counted.vat_breakdown)
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(["total_ht", "total_vat", "total_ttc", "balance_due"]), st.decimals("0.01", 50, places=2))
 def test_a_total_off_by_any_cent_is_refused(lines: list[DocLine], field: str, off: Decimal) -> None:
     right = paper(*lines)
@@ -62,6 +64,7 @@ def test_a_total_off_by_any_cent_is_refused(lines: list[DocLine], field: str, of
     assert contradictions(wrong) != []
 
 
+@settings(deadline=None)
 @given(LINES, st.data())
 def test_a_line_off_by_a_cent_is_refused(lines: list[DocLine], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(lines) - 1))

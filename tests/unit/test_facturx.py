@@ -183,3 +183,9 @@ def test_a_document_that_does_not_add_up_is_refused() -> None:
 def test_the_file_is_named_after_the_number() -> None:
     assert filename(paper()) == "ZR7-2026-000042.pdf"
     assert filename(paper(number="../x")) == ".._x.pdf"
+
+
+def test_letters_that_the_font_lacks_stop_nothing() -> None:
+    odd = BUYER.model_copy(update={"name": "Société 北京 & <b> \ufffe"})
+    assert "Société" in text_of(paper(buyer=odd, note="a\ttab\r\nligne\n\nfin"))
+    assert "Société 北京 &amp; &lt;b&gt; " in xml.render(paper(buyer=odd)).decode()
