@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from stdnum import luhn
+
 PASSWORD = "demonstration-rdz"  # noqa: S105 (an account of the demonstration, refused in production)
+
+
+def invented_siren(number: int) -> str:
+    """A SIREN whose key holds and that belongs to nobody: none begins with three zeros."""
+    digits = f"{number:08d}"
+    return digits + str(luhn.calc_check_digit(digits))
+
+
+def tva_of(siren: str) -> str:
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,13 @@ class Buyer:
     auto: bool = True
     discount: str = "0"
 
+    @property
+    def identity(self) -> dict[str, str]:
+        """Who an invoice is made out to: the same at each seeding, and nobody's."""
+        siren = invented_siren(100 + sum(map(ord, self.name)))
+        place = {"billing_address": "1 rue de la Démonstration", "billing_postcode": "99999"}
+        return {"siren": siren, "tva_number": tva_of(siren), "billing_city": "Exempleville", **place}
+
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
@@ -55,6 +74,27 @@ class Market:
     buyers: tuple[Buyer, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
     forms: dict[str, tuple[str, str]] = field(default_factory=dict)
+    legal: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def _company(entity: str, siren: str, phone: str, iban: str) -> dict[str, str]:
+    """An invented company; the IBAN is one of those that documentation uses."""
+    siret = f"{siren}0000"
+    return {
+        "company_name": f"{entity} Démonstration",
+        "legal_form": "SAS",
+        "capital": "10000.00",
+        "siren": siren,
+        "siret": siret + str(luhn.calc_check_digit(siret)),
+        "rcs": "RCS Exempleville",
+        "tva_number": tva_of(siren),
+        "address": "2 place de la Démonstration",
+        "postcode": "99999",
+        "city": "Exempleville",
+        "phone": phone,
+        "billing_email": f"facturation@{entity.lower()}-demo.test",
+        "iban": iban,
+    }
 
 
 _IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
@@ -149,5 +189,9 @@ DEMO = Market(
         "LP-ITE-01": ("ZR7", "ITE"),
         "LP-PAC-01": ("MDL", "PAC"),
         "LP-PAC-02": ("ZR7", "PAC"),
+    },
+    legal={
+        "ZR7": _company("ZR7", invented_siren(3), "01 99 00 70 07", "FR7630006000011234567890189"),
+        "MDL": _company("MDL", invented_siren(4), "02 61 91 04 04", "FR1420041010050500013M02606"),
     },
 )

@@ -17,7 +17,8 @@ from backend.commandes.models import NewCommande
 from backend.core import weeks
 from backend.core.errors import Conflict
 from backend.core.mongo import Tx
-from backend.parametres.models import Form
+from backend.core.tenancy import Scope
+from backend.parametres.models import Form, LegalBody
 from backend.pricing.models import DefaultsBody, PriceBody
 from backend.providers.models import NewProvider
 
@@ -34,6 +35,7 @@ class Seeded:
     prices: int = 0
     providers: int = 0
     forms: int = 0
+    legal: int = 0
 
 
 def seed() -> None:
@@ -43,8 +45,8 @@ def seed() -> None:
 
 def shown(done: Seeded) -> Table:
     table = Table("donnée", "ajoutées", title="Données de démonstration")
-    names = ("comptes", "clients", "commandes", "prix", "fournisseurs", "formulaires")
-    numbers = (done.users, done.clients, done.commandes, done.prices, done.providers, done.forms)
+    names = ("comptes", "clients", "commandes", "prix", "fournisseurs", "formulaires", "mentions légales")
+    numbers = (done.users, done.clients, done.commandes, done.prices, done.providers, done.forms, done.legal)
     for name, number in zip(names, numbers, strict=True):
         table.add_row(name, str(number))
     table.caption = f"Mot de passe des comptes de démonstration : {PASSWORD}"
@@ -65,7 +67,17 @@ async def plant(parts: Parts, market: Market = DEMO) -> Seeded:
     for code, (entity, produit) in market.forms.items():
         await parts.parametres.put_form(Form.model_validate({"code": code, "entity": entity, "produit": produit}), BY)
         done.forms += 1
+    for entity, company in market.legal.items():
+        done.legal += await _legal(parts, entity, company)
     return done
+
+
+async def _legal(parts: Parts, entity: str, company: dict[str, str]) -> bool:
+    if (await parts.parametres.read(Scope((entity,)), "legal"))["source"] == "stored":
+        return False
+    body = LegalBody.model_validate(company)
+    await parts.parametres.write(entity, "legal", body.model_dump(exclude={"entity"}), BY)
+    return True
 
 
 async def _person(parts: Parts, person: Person) -> bool:
@@ -81,12 +93,9 @@ async def _person(parts: Parts, person: Person) -> bool:
 
 
 async def _buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
-    body = ClientCreate(
-        name=buyer.name,
-        email=buyer.email,
-        delivery_emails=[buyer.email, *buyer.also] if buyer.also else [],
-        auto_send_enabled=buyer.auto,
-    )
+    given = {"name": buyer.name, "email": buyer.email, "auto_send_enabled": buyer.auto, **buyer.identity}
+    delivery = [buyer.email, *buyer.also] if buyer.also else []
+    body = ClientCreate.model_validate({**given, "delivery_emails": delivery})
     try:
         client = await parts.clients.create(buyer.entity, body, BY)
     except Conflict:

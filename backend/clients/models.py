@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -11,21 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from backend.clients.push import Push
 from backend.core.addresses import BadAddress, target
-from backend.core.money import Money
-from backend.core.text import AdminBody, Email, FilledLine, Line, LongText
+from backend.core.companies import Postcode, Siren, TvaNumber
+from backend.core.money import Money, decimal_given
+from backend.core.text import AdminBody, Email, FilledLine, Line, LongText, OptionalEmail
 
 ClientStatus = Literal["Normal", "VIP", "Watchlist", "Blocked"]
 AccountingStatus = Literal["up_to_date", "late", "dispute"]
-
-
-def decimal_given(value: Any) -> Any:
-    """A JSON number or decimal text as a Decimal, without passing through binary fractions."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise PydanticCustomError("decimal_type", "not a decimal")
-    try:
-        return Decimal(str(value).strip())
-    except InvalidOperation:
-        raise PydanticCustomError("decimal_parsing", "not a decimal") from None
 
 
 def day_given(value: Any) -> Any:
@@ -63,6 +54,7 @@ def daily_only(value: str) -> str:
 
 
 Address = Annotated[Email, AfterValidator(one_address)]
+OptionalAddress = Annotated[OptionalEmail, AfterValidator(one_address), Field(description="Vide : celle du client")]
 Addresses = Annotated[list[Address], Field(max_length=20)]
 Url = Annotated[Line, AfterValidator(https_url)]
 Percent = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, le=100, max_digits=5, decimal_places=2)]
@@ -98,6 +90,12 @@ class ClientCreate(AdminBody):
     return_window_days: Window | None = None
     vat_rate: Percent = Decimal("20")
     payment_terms_days: Terms = 30
+    siren: Siren = ""
+    tva_number: TvaNumber = ""
+    billing_address: Line = ""
+    billing_postcode: Postcode = ""
+    billing_city: Line = ""
+    billing_email: OptionalAddress = ""
     default_prix_lead: Ignored = None
     remise_percent: Ignored = None
 
@@ -119,6 +117,12 @@ class ClientUpdate(AdminBody):
     return_window_days: Window | None = None
     vat_rate: Percent | None = None
     payment_terms_days: Terms | None = None
+    siren: Siren | None = None
+    tva_number: TvaNumber | None = None
+    billing_address: Line | None = None
+    billing_postcode: Postcode | None = None
+    billing_city: Line | None = None
+    billing_email: OptionalAddress | None = None
     active: bool | None = None
     default_prix_lead: Ignored = None
     remise_percent: Ignored = None
@@ -172,6 +176,12 @@ class Client(BaseModel):
     return_window_days: int | None = None
     vat_rate: Decimal = Decimal("20")
     payment_terms_days: int = 30
+    siren: str = ""
+    tva_number: str = ""
+    billing_address: str = ""
+    billing_postcode: str = ""
+    billing_city: str = ""
+    billing_email: str = ""
     notes: str = ""
     active: bool = True
     global_rating: int | None = None
@@ -219,6 +229,13 @@ class ClientAnswer(BaseModel):
     return_window_days: int | None
     vat_rate: Money
     payment_terms_days: int
+    siren: str
+    tva_number: str
+    billing_address: str
+    billing_postcode: str
+    billing_city: str
+    billing_email: str
+    missing_to_invoice: list[str]
     notes: str
     active: bool
     global_rating: int | None

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.clients.deliverability import reach
 from backend.clients.models import Client
+from backend.core.companies import tva_is_of
 from backend.core.text import folded
 
 CRM_EVENT = "crm_update"
@@ -45,3 +46,24 @@ def changes(old: Client, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     before = old.model_dump()
     moved = [name for name, value in given.items() if name in before and before[name] != value]
     return {"old": {name: before[name] for name in moved}, "new": {name: given[name] for name in moved}}
+
+
+_NEEDED: Mapping[str, str] = {
+    "name": "raison sociale",
+    "siren": "SIREN",
+    "billing_address": "adresse de facturation",
+    "billing_postcode": "code postal de facturation",
+    "billing_city": "ville de facturation",
+}
+
+
+def missing_to_invoice(client: Client) -> list[str]:
+    """What an invoice to this client would lack, in French; empty when it may be issued."""
+    return [name for field, name in _NEEDED.items() if not getattr(client, field)]
+
+
+def identity_refused(client: Client) -> dict[str, str]:
+    """Field -> French sentence when the numbers of the client are not those of one company."""
+    if tva_is_of(client.tva_number, client.siren):
+        return {}
+    return {"tva_number": "Ce numéro de TVA n'est pas celui du SIREN."}

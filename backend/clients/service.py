@@ -141,7 +141,7 @@ class ClientsService:
 
     async def create(self, entity: str, body: ClientCreate, by: str) -> Client:
         """409 when a client of the entity that is not deleted has the address."""
-        self._check_addresses(body.email, body.delivery_emails)
+        self._check_addresses(body.email, body.delivery_emails, body.billing_email)
         now = self._clock.now()
         given = body.model_dump(exclude={"entity", "api_key", *_IGNORED})
         given["return_window_days"] = body.return_window_days or None
@@ -149,6 +149,7 @@ class ClientsService:
             id=new_id(), entity=entity, has_api_key=bool(body.api_key), created_at=now, updated_at=now, **given
         )
         client.email_keys = rules.email_keys(client.email, client.delivery_emails)
+        _check_identity(client)
 
         async def work(tx: Tx) -> None:
             hidden = {"api_key": body.api_key, **rules.derived(client)}
@@ -161,7 +162,7 @@ class ClientsService:
     async def update(self, scope: Scope, client_id: str, body: ClientUpdate, by: str) -> Client:
         """Change the fields given; null leaves a field as it is."""
         given = body.model_dump(exclude_none=True, exclude=_IGNORED)
-        self._check_addresses(body.email or "", body.delivery_emails or [])
+        self._check_addresses(body.email or "", body.delivery_emails or [], body.billing_email or "")
         if "return_window_days" in given:
             given["return_window_days"] = given["return_window_days"] or None
         return await self._change(scope, client_id, given, "client_updated", by)
@@ -217,7 +218,9 @@ class ClientsService:
             values = {**given, "updated_at": self._clock.now()}
             if "api_key" in given:
                 values["has_api_key"] = bool(given["api_key"])
-            values |= rules.derived(old.model_copy(update=values))
+            meant = old.model_copy(update=values)
+            _check_identity(meant)
+            values |= rules.derived(meant)
             new = await self._store.change(tx, scope, client_id, values)
             if new is None:
                 raise _unknown()
@@ -272,11 +275,15 @@ class ClientsService:
         except DuplicateKeyError as exc:
             raise Conflict("Un client de cette entité a déjà cette adresse e-mail.", code="duplicate") from exc
 
-    def _check_addresses(self, email: str, delivery_emails: Iterable[str]) -> None:
+    def _check_addresses(self, email: str, delivery_emails: Iterable[str], billing_email: str) -> None:
         """In production, refuse the domains where nobody can receive."""
         if not self._production:
             return
-        refused = {"email": special_use(email), "delivery_emails": any(map(special_use, delivery_emails))}
+        refused = {
+            "email": special_use(email),
+            "delivery_emails": any(map(special_use, delivery_emails)),
+            "billing_email": special_use(billing_email),
+        }
         told = {field: "Ce domaine ne peut pas recevoir d'e-mail." for field, wrong in refused.items() if wrong}
         if told:
             raise InvalidInput(told)
@@ -286,12 +293,19 @@ class ClientsService:
         return ClientAnswer(
             **client.model_dump(include=set(ClientAnswer.model_fields)),
             push_enabled=client.push.enabled,
+            missing_to_invoice=rules.missing_to_invoice(client),
             has_valid_channel=found.ok,
             deliverable_reason=SENTENCES[found.reason] if found.reason else None,
             deliverable_code=found.reason,
             total_leads_received=client.delivered_total,
             total_leads_this_week=client.delivered_weeks.get(week_of(self._clock.now()), 0),
         )
+
+
+def _check_identity(client: Client) -> None:
+    refused = rules.identity_refused(client)
+    if refused:
+        raise InvalidInput(refused)
 
 
 def _unknown() -> NotFound:

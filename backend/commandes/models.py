@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
-from backend.clients.models import decimal_given
 from backend.commandes import departements as areas
 from backend.core import weeks
+from backend.core.money import decimal_given
 from backend.core.text import AdminBody, FilledLine, LongText
 
 Produit = Literal["PV", "PAC", "ITE"]

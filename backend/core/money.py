@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Annotated, Any
 
 from pydantic import PlainSerializer
+from pydantic_core import PydanticCustomError
 
 CENT = Decimal("0.01")
 
@@ -17,6 +18,16 @@ def cents(amount: Decimal) -> Decimal:
 
 def euros(amount: Decimal) -> str:
     return f"{cents(amount):.2f}"
+
+
+def decimal_given(value: Any) -> Any:
+    """A JSON number or decimal text as a Decimal, without passing through binary fractions."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise PydanticCustomError("decimal_type", "not a decimal")
+    try:
+        return Decimal(str(value).strip())
+    except InvalidOperation:
+        raise PydanticCustomError("decimal_parsing", "not a decimal") from None
 
 
 Money = Annotated[Decimal, PlainSerializer(euros, return_type=str, when_used="json")]

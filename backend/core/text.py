@@ -53,6 +53,13 @@ Email = Annotated[
 ]
 
 
+def email_or_empty(value: str) -> str:
+    return email_syntax(value) if value else ""
+
+
+OptionalEmail = Annotated[Line, AfterValidator(email_or_empty)]
+
+
 class AdminBody(BaseModel):
     """Base of the bodies of admin routes: strict types, unknown fields refused."""
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from backend.core.text import AdminBody, Email, Line, clean, one_line
+from backend.core.companies import Bic, Iban, Postcode, Siren, Siret, TvaNumber
+from backend.core.money import decimal_given
+from backend.core.text import AdminBody, Email, FilledLine, Line, OptionalEmail, clean, one_line
 from backend.parametres.calendar import Calendar
+from backend.parametres.legal import Legal, legal_of
 
 Produit = Literal["PV", "PAC", "ITE"]
-Key = Literal["cross_entity", "source_gating", "email_denylist", "delivery_calendar", "overlap_guard", "return_window"]
+Key = Literal[
+    "cross_entity", "source_gating", "email_denylist", "delivery_calendar", "overlap_guard", "return_window", "legal"
+]
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _DOMAIN = re.compile(r"(?!-)[\w-]{1,63}(\.(?!-)[\w-]{1,63})*")
 
@@ -41,6 +47,9 @@ def domain_text(value: str) -> str:
 DayText = Annotated[str, StringConstraints(strict=True, max_length=10), AfterValidator(day_text)]
 Domain = Annotated[Line, AfterValidator(domain_text)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
+Rate = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+Capital = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, max_digits=14, decimal_places=2)]
+Indemnity = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=40, max_digits=6, decimal_places=2)]
 FormCode = Annotated[
     str,
     StringConstraints(strict=True, min_length=1, max_length=64),
@@ -128,6 +137,46 @@ class ReturnWindowBody(OfEntity):
     days: int = Field(ge=1, le=90)
 
 
+class LegalBody(OfEntity):
+    """What the entity prints on its invoices; what is omitted is kept, an empty text clears."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "company_name": "ZR7 Exemple",
+                "legal_form": "SAS",
+                "capital": "10000.00",
+                "siren": "000000034",
+                "tva_number": "FR17000000034",
+                "iban": "FR7630006000011234567890189",
+            }
+        }
+    )
+    company_name: Line | None = None
+    legal_form: Line | None = None
+    capital: Capital | None = None
+    siren: Siren | None = None
+    siret: Siret | None = None
+    rcs: Line | None = None
+    tva_number: TvaNumber | None = None
+    address: Line | None = None
+    address_extra: Line | None = None
+    postcode: Postcode | None = None
+    city: Line | None = None
+    phone: Line | None = None
+    billing_email: OptionalEmail | None = None
+    iban: Iban | None = None
+    bic: Bic | None = None
+    late_penalty_rate: FilledLine | None = None
+    recovery_indemnity: Indemnity | None = None
+    discount_terms: FilledLine | None = None
+    vat_on: Literal["debits", "encaissements"] | None = None
+    operation_category: FilledLine | None = None
+    internal_tva_rate: Rate | None = None
+    payment_terms_days: int | None = Field(None, ge=0, le=60)
+    payment_terms: Line | None = None
+
+
 DEFAULTS: Mapping[Key, Mapping[str, Any]] = {
     "cross_entity": {"in_enabled": True, "out_enabled": True},
     "source_gating": {"mode": "blacklist", "blocked_sources": [], "allowed_sources": []},
@@ -144,6 +193,7 @@ DEFAULTS: Mapping[Key, Mapping[str, Any]] = {
     },
     "overlap_guard": {"enabled": True},
     "return_window": {"days": 7},
+    "legal": asdict(Legal()),
 }
 
 
@@ -220,6 +270,9 @@ class Parametres:
 
     def consent_mode(self, entity: str) -> Literal["record", "require"]:
         return self.consent.get(entity, "record")
+
+    def legal(self, entity: str) -> Legal:
+        return legal_of(self._of(entity, "legal"))
 
     def return_window_days(self, entity: str) -> int:
         return int(self._of(entity, "return_window")["days"])

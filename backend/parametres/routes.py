@@ -18,6 +18,7 @@ from backend.parametres.models import (
     Form,
     FormsBody,
     Key,
+    LegalBody,
     OfEntity,
     OverlapGuardBody,
     Produit,
@@ -164,3 +165,13 @@ async def write_return_window(
     body: ReturnWindowBody, parametres: Parametres, caller: Writer, entity: Entity = None
 ) -> Answer:
     return await _write(parametres, caller, "return_window", body, entity)
+
+
+@router.get("/legal", summary="Lire les mentions légales des factures", responses=READ)
+async def read_legal(parametres: Parametres, caller: Reader, entity: Entity = None) -> Answer:
+    return await parametres.read(caller.within(entity), "legal")
+
+
+@router.put("/legal", summary="Régler les mentions légales des factures", responses=WRITE)
+async def write_legal(body: LegalBody, parametres: Parametres, caller: Writer, entity: Entity = None) -> Answer:
+    return await _write(parametres, caller, "legal", body, entity)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
+from backend.core.money import euros
+from backend.parametres import legal
 from backend.parametres.calendar import Calendar
 from backend.parametres.models import DEFAULTS, Form, FormRow, Key, Parametres, Setting
 from backend.settings import ConsentMode
@@ -25,9 +28,17 @@ def contradictions(key: str, values: Mapping[str, Any]) -> dict[str, str]:
         return {"opened_dates": f"Dates à la fois ouvertes et fermées : {', '.join(both)}."} if both else {}
     if key == "email_denylist" and values["simulation_mode"] and not values["simulation_email"]:
         return {"simulation_email": "Adresse obligatoire quand le mode simulation est actif."}
+    if key == "legal":
+        return legal.contradictions(legal.legal_of(values))
     if key == "source_gating" and values["mode"] == "whitelist" and not values["allowed_sources"]:
         return {"allowed_sources": "Au moins une source autorisée est nécessaire en mode whitelist."}
     return {}
+
+
+def told(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What an answer shows: amounts as text, and what the legal identity lacks to issue an invoice."""
+    shown = {name: euros(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {**shown, "missing": legal.missing_to_issue(legal.legal_of(values))} if key == "legal" else shown
 
 
 def tidy(given: Mapping[str, Any]) -> dict[str, Any]:

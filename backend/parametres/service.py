@@ -236,7 +236,8 @@ def _values(setting: Setting | None, entity: str | None, key: Key) -> Doc:
 
 
 def _shown(setting: Setting | None, entity: str, key: Key) -> Doc:
-    return {**_meta(setting or Setting(entity=entity, key=key, values={})), **_values(setting, entity, key)}
+    meta = _meta(setting or Setting(entity=entity, key=key, values={}))
+    return {**meta, **rules.told(key, _values(setting, entity, key))}
 
 
 def _meta(setting: Setting) -> Doc:

@@ -52,6 +52,13 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"vat_rate": "1e400"}, "vat_rate"),
     ({"payment_terms_days": 10**30}, "payment_terms_days"),
     ({"auto_send_enabled": "yes"}, "auto_send_enabled"),
+    ({"siren": "000000060"}, "siren"),
+    ({"siren": {"$gt": ""}}, "siren"),
+    ({"siren": "000000059", "tva_number": "FR17000000034"}, "tva_number"),
+    ({"tva_number": "FR00000000059"}, "tva_number"),
+    ({"billing_postcode": "7501"}, "billing_postcode"),
+    ({"billing_email": "a@b.fr, c@d.fr"}, "billing_email"),
+    ({"billing_address": "a\nb"}, "billing_address"),
     ({"$where": "1"}, "$where"),
     ({"remise_percent": {"$gt": 0}}, "remise_percent"),
 ]

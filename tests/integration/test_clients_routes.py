@@ -309,3 +309,19 @@ async def test_what_left_is_counted_and_shared_with_the_other_entity(
     assert await parts.clients.sharing("MDL", ["A@client.fr", "b@client.fr"], since) == {"a@client.fr"}
     assert await parts.clients.sharing("ZR7", ["a@client.fr"], since) == set()
     assert await parts.clients.sharing("MDL", ["a@client.fr"], now + timedelta(days=1)) == set()
+
+
+async def test_the_billing_identity_is_kept_compact_and_says_what_is_missing(zr7: ClientsDesk) -> None:
+    client = await zr7.create(siren="000 000 059", billing_email="Compta@Client.fr")
+    assert (client["siren"], client["billing_email"]) == ("000000059", "compta@client.fr")
+    assert client["missing_to_invoice"] == [
+        "adresse de facturation", "code postal de facturation", "ville de facturation",
+    ]  # fmt: skip
+    path = f"/{client['id']}"
+    place = {"billing_address": "1 rue Fictive", "billing_postcode": "99999", "billing_city": "Exempleville"}
+    changed = (await zr7.ask("PUT", path, {**place, "tva_number": "FR92000000059"})).json()["client"]
+    assert (changed["missing_to_invoice"], changed["tva_number"]) == ([], "FR92000000059")
+    refused = await zr7.ask("PUT", path, {"siren": "000000034"})
+    assert (refused.status_code, set(refused.json()["detail"])) == (422, {"tva_number"})
+    cleared = (await zr7.ask("PUT", path, {"billing_email": "", "tva_number": ""})).json()["client"]
+    assert (cleared["billing_email"], cleared["tva_number"]) == ("", "")

@@ -1,12 +1,15 @@
-"""The demonstration's market: prices of every kind, one client paid in advance, one price that is missing and seen."""
+"""The demonstration's market: every kind of price, one client paid in advance, one price missing; all invoiceable."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from backend.bootstrap import Parts
 from backend.cli.market import DEMO
 from backend.cli.seed import plant
+from backend.core.paging import Page
+from backend.parametres.legal import missing_to_issue
 
 
 async def test_the_market_has_prices_of_every_kind_and_is_planted_once(parts: Parts) -> None:
@@ -25,3 +28,16 @@ async def test_the_market_has_prices_of_every_kind_and_is_planted_once(parts: Pa
     again = await plant(parts)
     assert (again.clients, again.commandes, again.prices) == (0, 0, 0)
     assert not [check for check in await parts.monitoring.invariants() if check.count]
+
+
+async def test_both_companies_may_issue_and_every_client_may_be_invoiced(parts: Parts) -> None:
+    market = replace(DEMO, people=(), suppliers=(), forms={})
+    done = await plant(parts, market)
+    assert (done.clients, done.legal) == (len(DEMO.buyers), 2)
+    legal = await parts.parametres.current()
+    assert {code: missing_to_issue(legal.legal(code)) for code in ("ZR7", "MDL")} == {"ZR7": [], "MDL": []}
+    rows = await parts.clients.page(parts.everyone, Page(100, 0), active_only=False, search="")
+    assert len(rows.rows) == len(DEMO.buyers)
+    assert all(one.siren and one.missing_to_invoice == [] for one in rows.rows)
+    again = await plant(parts, market)
+    assert (again.clients, again.legal) == (0, 0)

@@ -48,6 +48,21 @@ BAD: list[tuple[str, Any, str]] = [
     ("/return-window", {"days": 0}, "days"),
     ("/return-window", {"days": 10**30}, "days"),
     ("/return-window", {"days": 7.5}, "days"),
+    ("/legal", {"siren": "000000035"}, "siren"),
+    ("/legal", {"siret": "00000003400008"}, "siret"),
+    ("/legal", {"siren": "000000042", "siret": "00000003400009"}, "siret"),
+    ("/legal", {"siren": "000000034", "tva_number": "FR41000000042"}, "tva_number"),
+    ("/legal", {"tva_number": "FR18000000034"}, "tva_number"),
+    ("/legal", {"iban": "FR7630006000011234567890188"}, "iban"),
+    ("/legal", {"bic": "AGRI"}, "bic"),
+    ("/legal", {"postcode": "7500"}, "postcode"),
+    ("/legal", {"billing_email": "personne"}, "billing_email"),
+    ("/legal", {"recovery_indemnity": "39.99"}, "recovery_indemnity"),
+    ("/legal", {"capital": "1.001"}, "capital"),
+    ("/legal", {"internal_tva_rate": 101}, "internal_tva_rate"),
+    ("/legal", {"vat_on": "jamais"}, "vat_on"),
+    ("/legal", {"payment_terms_days": 61}, "payment_terms_days"),
+    ("/legal", {"company_name": "a\nb"}, "company_name"),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -12,11 +13,12 @@ import pytest
 import pytest_asyncio
 
 from backend.bootstrap import Parts
+from backend.cli.market import DEMO
 from tests.support.desk import Desk, at_settings, tasks
 
 READS = [
     "", "/cross-entity", "/source-gating", "/forms-config", "/email-denylist", "/delivery-calendar",
-    "/delivery-calendar/check/ZR7", "/overlap-guard", "/return-window",
+    "/delivery-calendar/check/ZR7", "/overlap-guard", "/return-window", "/legal",
 ]  # fmt: skip
 WRITES: list[tuple[str, dict[str, Any]]] = [
     ("/cross-entity", {"per_entity": {"ZR7": {"out_enabled": False}}}),
@@ -26,6 +28,7 @@ WRITES: list[tuple[str, dict[str, Any]]] = [
     ("/delivery-calendar", {"enabled_days": [0]}),
     ("/overlap-guard", {"enabled": False}),
     ("/return-window", {"days": 10}),
+    ("/legal", {"siren": "000000034", "tva_number": "FR17000000034", "capital": "10000.00", "vat_on": "encaissements"}),
 ]
 OF_ENTITY = WRITES[1:]
 
@@ -76,7 +79,7 @@ async def test_who_looks_at_both_names_the_entity(zr7: Desk, chief: Desk, path: 
     assert (await zr7.put(path, {**body, "entity": "MDL"})).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/source-gating", "/email-denylist", "/overlap-guard", "/return-window"])
+@pytest.mark.parametrize("path", ["/source-gating", "/email-denylist", "/overlap-guard", "/return-window", "/legal"])
 async def test_each_entity_has_its_own(zr7: Desk, mdl: Desk, chief: Desk, path: str) -> None:
     body = dict(WRITES)[path]
     before = (await mdl.get(path)).json()
@@ -277,6 +280,25 @@ async def test_every_setting_is_listed_with_its_default(zr7: Desk, chief: Desk) 
     assert {(row["key"], row["entity"], row["source"]) for row in rows} == {
         ("cross_entity", None, "default"), ("source_gating", "ZR7", "default"), ("email_denylist", "ZR7", "default"),
         ("delivery_calendar", "ZR7", "default"), ("overlap_guard", "ZR7", "default"),
-        ("return_window", "ZR7", "stored"),
+        ("return_window", "ZR7", "stored"), ("legal", "ZR7", "default"),
     }  # fmt: skip
-    assert (await chief.get("")).json()["count"] == 11
+    assert (await chief.get("")).json()["count"] == 13
+
+
+async def test_the_legal_identity_says_what_it_lacks_to_issue(parts: Parts, zr7: Desk) -> None:
+    before = (await zr7.get("/legal")).json()
+    assert "SIREN" in before["missing"] and (before["recovery_indemnity"], before["internal_tva_rate"]) == (
+        "40.00",
+        "20.00",
+    )
+    company = DEMO.legal["ZR7"]
+    after = (await zr7.put("/legal", {**company, "iban": "FR76 3000 6000 0112 3456 7890 189"})).json()["setting"]
+    assert (after["missing"], after["capital"], after["iban"]) == ([], "10000.00", company["iban"])
+    kept = (await zr7.put("/legal", {"vat_on": "encaissements"})).json()["setting"]
+    assert (kept["siren"], kept["vat_on"]) == (company["siren"], "encaissements")
+    refused = await zr7.put("/legal", {"siren": "000000042"})
+    assert refused.status_code == 422 and set(refused.json()["detail"]) == {"tva_number", "siret"}
+    legal = (await parts.parametres.current()).legal("ZR7")
+    assert (legal.company_name, legal.capital) == ("ZR7 Démonstration", Decimal("10000.00"))
+    assert (await parts.parametres.current()).legal("MDL").siren == ""
+    assert await tasks(parts) == [], "an identity unblocks no lead"
