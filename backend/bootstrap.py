@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from backend import accounting
 from backend.accounts import store as accounts_store
 from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
@@ -22,6 +23,7 @@ from backend.core import crash, indexes, migrations
 from backend.core.clock import Clock
 from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo
+from backend.core.paging import Page
 from backend.core.tenancy import Scope
 from backend.credits import store as credits_store
 from backend.credits.service import CreditsService
@@ -37,9 +39,10 @@ from backend.intake import store as intake_store
 from backend.intake.service import IntakeService
 from backend.jobs import store as jobs_store
 from backend.jobs.daily_delivery import DailyDelivery
+from backend.jobs.intercompany_invoices import IntercompanyInvoices
 from backend.jobs.models import Job
 from backend.jobs.service import JobsService
-from backend.jobs.slots import Daily
+from backend.jobs.slots import Daily, Weekly
 from backend.jobs.waiting_leads import WaitingLeads
 from backend.leads import store as leads_store
 from backend.leads.handlers import RouteWaiting
@@ -47,6 +50,7 @@ from backend.leads.service import LeadsService
 from backend.metrics import store as metrics_store
 from backend.metrics.service import MetricsService
 from backend.migrations import store as migrations_store
+from backend.monitoring.bookkeeping import Bookkeeping
 from backend.monitoring.service import MonitoringService
 from backend.outbox import store as outbox_store
 from backend.outbox.desk import OutboxDesk
@@ -99,6 +103,7 @@ INDEXES = (
     jobs_store.INDEXES,
     system_store.INDEXES,
     metrics_store.INDEXES,
+    *accounting.INDEXES,
 )
 
 
@@ -115,6 +120,7 @@ class Parts:
         self._master_data()
         self._corridor()
         self._intake()
+        self._money()
         self._jobs()
         self._watch()
         self._listen()
@@ -209,6 +215,27 @@ class Parts:
             self.everyone,
         )
 
+    def _money(self) -> None:
+        """Ledger, invoices, billing, what the sister companies owe each other."""
+        entity = self.settings.entity
+        ground = accounting.Ground(
+            mongo=self.mongo, clock=self.clock, audit=self.audit, parametres=self.parametres, clients=self.clients,
+            outbox=self.outbox, pricing=self.pricing, credits=self.credits, prepaid=self.prepaid,
+            deliveries=self.deliveries, leads=self.leads, everyone=self.everyone,
+            senders={code: Sender(one.name, one.smtp_user) for code, one in entity.items()},
+            names={code: one.name for code, one in entity.items()},
+        )  # fmt: skip
+        money = self.accounting = accounting.Accounting(ground)
+        self.ledger, self.invoices, self.payments, self.avoirs = (
+            money.ledger,
+            money.invoices,
+            money.payments,
+            money.avoirs,
+        )
+        self.invoice_mailing, self.overdue, self.closing = money.mailing, money.overdue, money.closing
+        self.billing, self.billing_exports = money.billing, money.exports
+        self.intercompany, self.weekly = money.intercompany, money.weekly
+
     def _jobs(self) -> None:
         """What runs by itself, and when."""
         self.reports = ReportsService(reports_store.ReportsStore(self.mongo))
@@ -228,6 +255,8 @@ class Parts:
         )
         waiting = WaitingLeads(self.leads)
         self.jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
+        between = IntercompanyInvoices(self.weekly, self.everyone.entities)
+        self.jobs.register(Job("intercompany_invoices", Weekly(0, 8, 0), between, "Factures entre entités"))
         self.jobs.register(Job("route_waiting_leads", Daily(0, 5), waiting, "Routage des leads en attente"))
 
     def _watch(self) -> None:
@@ -250,7 +279,8 @@ class Parts:
         token = self.settings.metrics_token.get_secret_value()
         self.metrics = MetricsService(figures, clock, self.hold, jobs, self.system, token)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
-        checks["suppressions"] = self.suppressions.health
+        checks |= {"suppressions": self.suppressions.health, "invoices": self.overdue.health}
+        checks["intercompany"] = self.intercompany.health
         checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
@@ -264,6 +294,7 @@ class Parts:
             self.leads,
             self.pricing,
             self.prepaid,
+            Bookkeeping(self.deliveries, self.ledger, self.invoices, self.intercompany),
         )
 
     def _listen(self) -> None:
@@ -278,6 +309,7 @@ class Parts:
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
         self.outbox.register("http", self.pushes.calls, on_change=self.batches.on_row, schedule=HTTP)
+        self.outbox.register("invoice", self.smtp, on_change=self.invoice_mailing.on_row, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
         self.outbox.on_gone(self.suppressions.note)
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)
@@ -285,7 +317,13 @@ class Parts:
         self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)
         self.pricing.read_orders(ordered)
         self.providers.register(self.leads.counts_by_provider)
-        self.deliveries.listen(self.leads)
+        self.deliveries.listen(self.leads, self.ledger, self.intercompany)
+        self.weekly.read_runs(self._between_runs)
+
+    async def _between_runs(self) -> list[dict[str, Any]]:
+        """The last five runs of the job that invoices between entities."""
+        runs = (await self.jobs.cron(self.everyone, Page(5, 0), "intercompany_invoices"))["runs"]
+        return [one.model_dump(mode="json", include={"id", "state", "run_at", "completed_at", "error"}) for one in runs]
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:

@@ -11,21 +11,30 @@ from fastapi.middleware.cors import CORSMiddleware
 from backend import __version__, bootstrap
 from backend.accounts import routes as accounts_routes
 from backend.audit import routes as audit_routes
+from backend.avoirs import routes as avoirs_routes
+from backend.billing import routes as billing_routes
 from backend.clients import routes as clients_routes
+from backend.closing import routes as closing_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
 from backend.credits import routes as credits_routes
 from backend.deliveries import routes as deliveries_routes
 from backend.dispatch import routes as dispatch_routes
+from backend.exports import routes as exports_routes
 from backend.handling import routes as handling_routes
 from backend.hold import routes as hold_routes
 from backend.intake import routes as intake_routes
+from backend.intercompany import routes as intercompany_routes
+from backend.invoice_mail import routes as invoice_mail_routes
+from backend.invoices import routes as invoices_routes
 from backend.jobs import routes as jobs_routes
 from backend.leads import routes as leads_routes
 from backend.metrics import routes as metrics_routes
 from backend.monitoring import routes as monitoring_routes
+from backend.netting import routes as netting_routes
 from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
+from backend.payments import routes as payments_routes
 from backend.prepaid import routes as prepaid_routes
 from backend.pricing import routes as pricing_routes
 from backend.providers import routes as providers_routes
@@ -64,6 +73,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     system_routes.router,
     hold_routes.router,
     metrics_routes.router,
+    billing_routes.router,
+    closing_routes.router,
+    exports_routes.router,
+    payments_routes.router,  # before invoices: /api/invoices/overdue-dashboard is not an invoice's id
+    invoices_routes.router,
+    avoirs_routes.router,
+    invoice_mail_routes.router,
+    intercompany_routes.router,
+    netting_routes.router,
 )
 
 

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from backend.bootstrap import Parts
-from backend.cli.crowd import Crowd, Prospect, Tally
+from backend.cli.crowd import Crowd, Tally
 from backend.cli.demo_stack import Stack, own_stack, running_stack
 from backend.cli.demo_story import story
+from backend.cli.demo_weeks import weeks_of_trade
 from backend.cli.desk import Desk
 from backend.cli.market import DEMO
 from backend.cli.seed import plant
+from backend.cli.sending import submit_all
 from backend.cli.terminal import console, with_parts
-from backend.core import weeks
 from backend.core.clock import utcnow
+from backend.core.weeks import paris_day
 from backend.monitoring.models import Check
 
 _STOCK_AGE = timedelta(days=9)
 _STOCK = 12
 _STOCK_BUYER = "Maison Chaude"
-_AT_ONCE = 16
 
 
 def demo(
     leads: Annotated[int, typer.Option(min=1, max=40_000, help="Nombre de leads envoyés.")] = 300,
     open_days: Annotated[bool, typer.Option("--open-days", help="Ouvre le jour s'il est fermé.")] = False,
+    weeks: Annotated[
+        int, typer.Option(min=0, max=52, help="Joue aussi ce nombre de semaines, sur une base à part.")
+    ] = 0,
 ) -> None:
     """Envoie des leads réalistes, livre, et vérifie : vendu deux fois 0, au-dessus du quota 0, perdu 0."""
     started = time.monotonic()
+    if weeks:
+        with own_stack(Path("var/demo")) as own:
+            broken = with_parts(lambda parts: weeks_of_trade(own, parts, weeks, leads), own.settings)
+        console.print(f"Durée : {time.monotonic() - started:.0f} s")
+        raise typer.Exit(1 if broken else 0)
     stack = running_stack()
     if stack is None:
         with own_stack(Path("var/demo")) as own:
@@ -56,13 +64,13 @@ async def _scene(stack: Stack, parts: Parts, leads: int, *, open_days: bool) -> 
         suppliers = [one.slug for one in DEMO.suppliers]
         crowd = Crowd(suppliers, seed=1 if stack.own else int(utcnow().timestamp()))
         if open_days:
-            await desk.open_calendar(weeks.paris_day(parts.clock.now()), every_day=stack.own)
+            await desk.open_calendar(paris_day(parts.clock.now()), every_day=stack.own)
         if stack.own:
             with console.status("Neuf jours plus tôt : des leads que personne n'achète…"):
                 await _yesterdays(parts, desk, crowd)
         begun = parts.clock.now()
         with console.status(f"Envoi de {leads} leads…"):
-            tally = await _submit(desk, crowd.people(leads, utcnow().isoformat()))
+            tally = await submit_all(desk, crowd.people(leads, utcnow().isoformat()))
         with console.status("Livraison quotidienne, puis envoi…"):
             report = await desk.run_daily()
             await desk.wait_until_sent()
@@ -81,21 +89,7 @@ async def _yesterdays(parts: Parts, desk: Desk, crowd: Crowd) -> None:
     commandes = await desk.toggle_orders(_STOCK_BUYER)
     await parts.clock.move_to(parts.mongo, utcnow() - _STOCK_AGE)
     await desk.wait_for_clock(parts.clock.now())
-    await _submit(desk, crowd.stock(_STOCK, utcnow().isoformat()))
+    await submit_all(desk, crowd.stock(_STOCK, utcnow().isoformat()))
     await parts.clock.move_to(parts.mongo, utcnow())
     await desk.wait_for_clock(parts.clock.now())
     assert commandes == await desk.toggle_orders(_STOCK_BUYER)
-
-
-async def _submit(desk: Desk, prospects: Any) -> Tally:
-    """Send everything, a few at once; those marked so, twice in a row."""
-    tally = Tally()
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(prospect: Prospect) -> None:
-        async with gate:
-            for _ in range(2 if prospect.twice else 1):
-                await desk.submit(prospect, tally)
-
-    await asyncio.gather(*(one(prospect) for prospect in prospects))
-    return tally

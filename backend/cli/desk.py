@@ -128,3 +128,44 @@ class Desk:
                 break
             found.append(row)
         return found
+
+    # -- money -----------------------------------------------------------------------------------------------
+
+    async def close_week(self, week: str) -> dict[str, Any]:
+        """Close and issue the week of every client."""
+        closed: dict[str, Any] = await self._ask("POST", f"/api/billing/week/{week}/close", json={"issue": True})
+        return closed
+
+    async def bill_between(self, week: str) -> dict[str, Any]:
+        made: dict[str, Any] = await self._ask("POST", "/api/intercompany/generate-invoices", params={"week_key": week})
+        return made
+
+    async def week(self, week: str) -> dict[str, Any]:
+        board: dict[str, Any] = await self._ask("GET", "/api/billing/week", params={"week_key": week})
+        return board
+
+    async def netting(self) -> dict[str, Any]:
+        told: dict[str, Any] = await self._ask("GET", "/api/intercompany/netting")
+        return told
+
+    async def invoice(self, invoice_id: str) -> dict[str, Any]:
+        told: dict[str, Any] = await self._ask("GET", f"/api/invoices/{invoice_id}")
+        return told
+
+    async def mark_paid(self, invoice_id: str) -> None:
+        await self._ask("POST", f"/api/invoices/{invoice_id}/mark-paid", json={})
+
+    async def mail_invoice(self, invoice_id: str) -> None:
+        await self._ask("POST", f"/api/invoices/{invoice_id}/send", json={})
+
+    async def reject(self, delivery_id: str, reason: str) -> None:
+        await self._ask("POST", f"/api/deliveries/{delivery_id}/reject-leads", json={"reason": reason})
+
+    async def give_units(self, client_id: str, order_id: str, product: str, week: str, units: int) -> None:
+        body = {"order_id": order_id, "product_code": product, "week_key": week, "quantity_units_free": units,
+                "reason": "geste_commercial"}  # fmt: skip
+        await self._ask("POST", f"/api/clients/{client_id}/credits", json=body)
+
+    async def set_price(self, client_id: str, product: str, price: str, valid_from: date) -> None:
+        body = {"product_code": product, "unit_price_eur": price, "valid_from": valid_from.isoformat()}
+        await self._ask("POST", f"/api/clients/{client_id}/pricing/product", json=body)

@@ -11,6 +11,7 @@ import signal
 POINTS = frozenset(
     {
         "after_intake_commit",
+        "after_number",
         "in_txn",
         "after_commit",
         "after_claim",

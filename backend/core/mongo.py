@@ -20,7 +20,7 @@ from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
 from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from backend.core import crash
@@ -181,6 +181,14 @@ async def _commit(tx: Tx) -> None:
             if not exc.has_error_label("UnknownTransactionCommitResult") or time.monotonic() >= give_up:
                 raise
             await asyncio.sleep(0.05)
+
+
+async def insert_all(collection: Collection, docs: Sequence[Doc], tx: Tx) -> None:
+    """Insert `docs`; one that is there already raises DuplicateKeyError, as a single insertion would."""
+    try:
+        await collection.insert_many(docs, session=tx)
+    except BulkWriteError as exc:
+        raise DuplicateKeyError(str(exc), 11000, exc.details) from exc
 
 
 def session_of(tx: Tx) -> bytes:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from backend.accounts.caller import Caller
-from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.clients.service import ClientsService
 from backend.commandes.service import CommandesService
@@ -21,6 +20,7 @@ from backend.core.tenancy import Scope
 from backend.deliveries.models import Counted, Delivery, NewDelivery, RejectBody, RemoveBody, claim_id
 from backend.deliveries.states import CANCELLABLE, REJECTION_REASONS, REMOVAL_REASONS, STATUSES, Outcome
 from backend.deliveries.store import DeliveriesStore, Window
+from backend.deliveries.told import decided, event
 from backend.parametres.service import ParametresService
 from backend.prepaid.service import PrepaidService
 
@@ -110,7 +110,7 @@ class DeliveriesService:
         if delivery.prepaid:
             await self._prepaid.give_back(tx, delivery.client_id, delivery.produit, delivery.id)
         await self.leads.released(tx, delivery, reason)
-        await self._audit.record(tx, _event("delivery_cancelled", delivery, user, {"reason": reason}))
+        await self._audit.record(tx, event("delivery_cancelled", delivery, user, {"reason": reason}))
         return True
 
     # -- moves that follow a batch ---------------------------------------------------------------------------
@@ -124,6 +124,15 @@ class DeliveriesService:
 
     async def of_batch(self, batch_id: str, *, tx: Tx | None = None) -> list[Delivery]:
         return await self._store.of_batch(batch_id, tx=tx)
+
+    async def unsettled(self, entity: str, client_id: str, week: str, *, tx: Tx | None = None) -> int:
+        """The client's deliveries due in that week or before of which nobody knows yet whether they are sold."""
+        return await self._store.unsettled(entity, client_id, week, tx=tx)
+
+    async def sent_in(self, scope: Scope, week: str) -> AsyncIterator[Delivery]:
+        """Every delivery sent in that Paris week, streamed, whatever its outcome."""
+        async for one in self._store.sent_in(scope, week):
+            yield one
 
     async def reserved(self, commande_id: str) -> int:
         return await self._store.reserved(commande_id)
@@ -161,7 +170,7 @@ class DeliveriesService:
         await self.leads.delivered(tx, rows, at)
         for listener in self._sales:
             await listener.sold(tx, rows, at)
-        await self._audit.record(tx, *(_event("send_delivery", one, "system", {"to": recipients}) for one in rows))
+        await self._audit.record(tx, *(event("send_delivery", one, "system", {"to": recipients}) for one in rows))
 
     async def note_proof(self, tx: Tx, delivery_id: str, proof: bool) -> None:
         """The lead's evidence of consent changed while its delivery waits."""
@@ -184,12 +193,12 @@ class DeliveriesService:
             raise InvalidInput({"reason": f"Motif inconnu. Attendu : {', '.join(REJECTION_REASONS)}."})
         delivery, doc = await self._sent_one(caller.scope, delivery_id)
         if doc["outcome"] == "rejected":
-            return _decided(delivery, "rejected", already=True)
+            return decided(delivery, "rejected", already=True)
         if doc["outcome"] == "removed":
             raise Conflict("Ce lead a déjà été retiré de la livraison.")
         await self._check_window(caller, delivery, body)
         await self._decide(caller, delivery, "rejected", reason, body.reason_detail)
-        return _decided(delivery, "rejected", already=False)
+        return decided(delivery, "rejected", already=False)
 
     async def remove(self, caller: Caller, delivery_id: str, body: RemoveBody) -> dict[str, Any]:
         """We take a lead back from a delivery (rule 16). Idempotent."""
@@ -198,11 +207,11 @@ class DeliveriesService:
             raise InvalidInput({"reason": f"Motif inconnu. Attendu : {', '.join(REMOVAL_REASONS)}."})
         delivery, doc = await self._sent_one(caller.scope, delivery_id)
         if doc["outcome"] == "removed":
-            return _decided(delivery, "removed", already=True) | {"reason": doc["removal_reason"]}
+            return decided(delivery, "removed", already=True) | {"reason": doc["removal_reason"]}
         if doc["outcome"] == "rejected":
             raise Conflict("Ce lead a déjà été rejeté par le client.")
         await self._decide(caller, delivery, "removed", reason, body.reason_detail)
-        return _decided(delivery, "removed", already=False) | {"reason": reason}
+        return decided(delivery, "removed", already=False) | {"reason": reason}
 
     async def _sent_one(self, scope: Scope, delivery_id: str) -> tuple[Delivery, Doc]:
         doc = await self.document(scope, delivery_id)
@@ -246,7 +255,7 @@ class DeliveriesService:
             for listener in self._sales:
                 await listener.taken_back(tx, delivery, outcome, now, caller.email)
             told = {"reason": reason, "detail": detail}
-            await self._audit.record(tx, _event(action, delivery, caller.email, told))
+            await self._audit.record(tx, event(action, delivery, caller.email, told))
             line = {**told, "delivery_id": delivery.id, "lead_id": delivery.lead_id}
             await self._clients.tell_delivery(
                 tx, delivery.entity, delivery.client_id, f"delivery_{outcome}", line, caller.email
@@ -315,31 +324,3 @@ class DeliveriesService:
         kept = ("failed", "uncertain", "pending_csv", "ready_to_send", "sending")
         counts = {one: told[one] for one in kept}
         return {"status": "degraded" if ill else "healthy", **counts, "total_sent": told["sent"]}
-
-
-def _event(action: str, delivery: Delivery, user: str, details: dict[str, Any]) -> Event:
-    return Event(
-        action=action,
-        entity_type="delivery",
-        entity_id=delivery.id,
-        entity=delivery.entity,
-        user=user,
-        details=details,
-        related={
-            "lead_id": delivery.lead_id,
-            "client_id": delivery.client_id,
-            "commande_id": delivery.commande_id,
-        },
-    )
-
-
-def _decided(delivery: Delivery, outcome: str, *, already: bool) -> dict[str, Any]:
-    sentence = {"rejected": "Lead rejeté par le client.", "removed": "Lead retiré de la livraison."}[outcome]
-    return {
-        "success": True,
-        "delivery_id": delivery.id,
-        "lead_id": delivery.lead_id,
-        "outcome": outcome,
-        f"already_{outcome}": already,
-        "message": sentence,
-    }

@@ -98,6 +98,21 @@ class DeliveriesStore:
         query = {"commande_id": commande_id, "holds_place": True, "status": {"$in": ["pending_csv", "ready_to_send"]}}
         return await self._raw.count_documents(query)
 
+    async def unsettled(self, entity: str, client_id: str, week: str, *, tx: Tx | None = None) -> int:
+        """How many of the client's deliveries, due in `week` or before, are `sending` or `uncertain`."""
+        query = {
+            "entity": entity,
+            "client_id": client_id,
+            "status": {"$in": ["sending", "uncertain"]},
+            "week": {"$lte": week},
+        }
+        return await self._raw.count_documents(query, session=tx)
+
+    async def sent_in(self, scope: Scope, week: str) -> AsyncIterator[Delivery]:
+        query = {"sent_week": week, "status": "sent"}
+        async for doc in self._rows.find(scope, query, sort=(("created_at", -1), ("id", -1))):
+            yield Delivery(**doc)
+
     async def by_status(self, scope: Scope) -> list[Doc]:
         group = {"_id": {"status": "$status", "outcome": "$outcome"}, "n": {"$sum": 1}}
         return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])]

@@ -192,6 +192,10 @@ class LeadsService:
         """(departement, produit) -> leads received in the week."""
         return await self._store.received(scope, *weeks.week_bounds(week))
 
+    async def received_between(self, scope: Scope, start: datetime, end: datetime) -> int:
+        """How many leads were received in [start, end)."""
+        return sum((await self._store.received(scope, start, end)).values())
+
     async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
         """{entity, produit, status, count} of the leads in these states."""
         return await self._store.blocked(scope, statuses)

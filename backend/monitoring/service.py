@@ -23,6 +23,7 @@ from backend.deliveries.models import shown
 from backend.deliveries.service import DeliveriesService
 from backend.leads.service import LeadsService
 from backend.monitoring import coverage, dashboard, invariants, periods
+from backend.monitoring.bookkeeping import Bookkeeping
 from backend.monitoring.models import (
     Check,
     ClientCoverage,
@@ -58,6 +59,7 @@ class MonitoringService:
         leads: LeadsService,
         pricing: PricingService,
         prepaid: PrepaidService,
+        books: Bookkeeping,
     ) -> None:
         self._clock = clock
         self._parametres = parametres
@@ -68,6 +70,7 @@ class MonitoringService:
         self._leads = leads
         self._pricing = pricing
         self._prepaid = prepaid
+        self._books = books
 
     # -- one client ------------------------------------------------------------------------------------------
 
@@ -242,6 +245,7 @@ class MonitoringService:
             drift,
             invariants.claims(trade.open_claims, kept),
             invariants.prepaid(balances, journal, trade.reserved, trade.spent),
+            *await self._books.checks(),
             unsent,
         ]
 

@@ -148,6 +148,11 @@ class PrepaidService:
         found = await self._store.remaining(keys.values(), tx=tx) if keys else {}
         return {pair: found.get(key, 0) for pair, key in keys.items()}
 
+    async def of_pairs(self, pairs: Iterable[Pair]) -> dict[Pair, BalanceView]:
+        """The balances of these (client id, produit) that exist. One query."""
+        found = await self._store.known([rules.balance_id(*pair) for pair in pairs])
+        return {(one.client_id, one.product_code): _shown(one) for one in found}
+
     async def balances(self, scope: Scope, client_id: str) -> list[BalanceView]:
         """The client's balances, and an empty one for each produit that it pays in advance. 404 unknown client."""
         client = await self._clients.get(scope, client_id)

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from backend.core.indexes import index
-from backend.core.mongo import Mongo, Tx
+from backend.core.mongo import Mongo, Tx, insert_all
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
 from backend.prepaid.models import Balance, Kind, Move
@@ -53,16 +52,15 @@ class PrepaidStore:
 
     async def note(self, tx: Tx, moves: Sequence[Move]) -> None:
         """Append to the journal. DuplicateKeyError when one of them is in it already."""
-        docs = [{**one.model_dump(), "_id": one.id} for one in moves]
-        try:
-            await self._raw_moves.insert_many(docs, session=tx)
-        except BulkWriteError as exc:
-            raise DuplicateKeyError("a move is in the journal already", 11000, exc.details) from exc
+        await insert_all(self._raw_moves, [{**one.model_dump(), "_id": one.id} for one in moves], tx)
 
     async def remaining(self, keys: Iterable[str], *, tx: Tx | None = None) -> dict[str, int]:
         """Units left by balance id; a balance that does not exist is absent."""
         rows = self._raw.find({"_id": {"$in": sorted(set(keys))}}, {"units_remaining": 1}, session=tx)
         return {doc["_id"]: doc["units_remaining"] async for doc in rows}
+
+    async def known(self, keys: Iterable[str]) -> list[Balance]:
+        return [Balance.model_validate(doc) async for doc in self._raw.find({"_id": {"$in": sorted(set(keys))}})]
 
     async def of_client(self, scope: Scope, client_id: str) -> list[Balance]:
         rows = self._balances.find(scope, {"client_id": client_id})

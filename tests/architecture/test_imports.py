@@ -27,6 +27,10 @@ MACHINES = {
     "backend/jobs/waiting_leads.py": "the routing of 00:05, above the services",
     "backend/jobs/daily_delivery.py": "the daily run, above the services",
     "backend/channels/smtp/lines.py": "one SMTP connection",
+    "backend/invoices/drafting.py": "makes drafts again, inside the transactions of those who close and take back",
+    "backend/invoices/identity.py": "gathers who sells and who buys at the moment of the issue",
+    "backend/jobs/intercompany_invoices.py": "the Monday run, above the services",
+    "backend/monitoring/bookkeeping.py": "streams the whole base to the rules of accounts.py",
     "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ def build(row: Mapping[str, Any]) -> bytes:
     message["X-RDZ-Batch"] = header(str(row["batch_id"]))
     message.set_content(_body(str(payload["text"])), charset="utf-8", cte="quoted-printable")
     if payload.get("filename"):
-        _attach(message, str(payload["filename"]), str(payload["csv"]), str(row["id"]))
+        _attach(message, payload, str(row["id"]))
     return message.as_bytes()
 
 
@@ -71,10 +72,17 @@ def _body(text: str) -> str:
     return text
 
 
-def _attach(message: EmailMessage, filename: str, csv: str, row_id: str) -> None:
+def _attach(message: EmailMessage, payload: Mapping[str, Any], row_id: str) -> None:
+    """The file of a payload: a `csv` as text, or a `pdf` in base64."""
+    filename = str(payload["filename"])
     if not _FILENAME.fullmatch(filename):
         raise BadMessage(f"Nom de fichier refusé : {filename[:80]!r}")
     message.make_mixed(boundary="rdz-" + hashlib.sha256(row_id.encode()).hexdigest()[:40])
+    if "pdf" in payload:
+        content = base64.b64decode(str(payload["pdf"]))
+        message.add_attachment(content, maintype="application", subtype="pdf", cte="base64", filename=filename)
+        return
     message.add_attachment(
-        csv.encode(), maintype="text", subtype="csv", cte="base64", filename=filename, params={"charset": "utf-8"}
-    )
+        str(payload["csv"]).encode(), maintype="text", subtype="csv", cte="base64", filename=filename,
+        params={"charset": "utf-8"},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Avoirs asked for by hand, and acomptes: issued in the transaction of what they tell."""

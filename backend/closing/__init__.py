@@ -1,0 +1,1 @@
+"""Closing the weeks of billing, client by client."""

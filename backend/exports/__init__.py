@@ -1,0 +1,1 @@
+"""What the accountant takes away: lists of invoices, FEC."""

@@ -1,0 +1,31 @@
+"""HTTP of the exports for the accountant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response
+
+from backend.accounts.caller import Caller, requires
+from backend.core.periods import period
+from backend.core.web import errors, part
+from backend.exports.service import Exports
+
+router = APIRouter(prefix="/api", tags=["billing"])
+Viewer = Annotated[Caller, requires("billing.view")]
+
+
+@router.get(
+    "/billing/export", summary="Factures et avoirs pour le comptable : CSV, XLSX, ou FEC (journal des ventes)",
+    responses=errors(400, 401, 403, 409), response_class=Response,
+)  # fmt: skip
+async def export(
+    exports: Annotated[Exports, part("billing_exports")],
+    caller: Viewer,
+    first: date,
+    last: date,
+    format: Literal["csv", "xlsx", "fec"] = "csv",
+) -> Response:
+    name, kind, content = await exports.file(caller.scope, *period(first, last), format)
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,1 @@
+"""Invoices, avoirs, acomptes: drafts, numbers without gap, payments, documents, sending."""

@@ -1,0 +1,241 @@
+"""Queries of `invoices`, `invoice_series`, `invoice_units`, `invoice_payments` and `invoice_files`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from backend.core.indexes import index
+from backend.core.mongo import Doc, Mongo, Tx, insert_all
+from backend.core.paging import TOTAL_CAP, Page, Paged
+from backend.core.tenancy import Scope, TenantCollection
+from backend.invoices.models import Invoice, Payment, Unit
+
+_NEWEST = ("-created_at", "-id")
+_GIVEN: Doc = {"origin_key": {"$gt": ""}}
+_NUMBERED: Doc = {"invoice_number": {"$gt": ""}}
+_OWED: Doc = {"status": "issued"}
+FILTERS = ("client_id", "status", "week_key", "type")
+INDEXES = {
+    "invoices": [
+        index("id", unique=True),
+        index("invoice_number", unique=True, partial=_NUMBERED),
+        index("origin_key", unique=True, partial=_GIVEN),
+        index("entity", *_NEWEST),
+        *(index("entity", name, *_NEWEST) for name in FILTERS),
+        index("entity", "due_at", partial=_OWED),
+        index("entity", "issue_date", "invoice_number"),
+        index("corrects.invoice_id"),
+        index("type", "week_key"),
+        index("type", "from_entity", *_NEWEST),
+        index("type", "to_entity", *_NEWEST),
+    ],
+    "invoice_units": [index("invoice_id", "id"), index("delivery_id")],
+    "invoice_payments": [index("id", unique=True), index("invoice_id", "at"), index("entity", "paid_on", "id")],
+}
+
+
+class InvoicesStore:
+    def __init__(self, mongo: Mongo) -> None:
+        self._raw = mongo.collection("invoices")
+        self._rows = TenantCollection(self._raw)
+        self._received = TenantCollection(self._raw, "to_entity")
+        self._series = mongo.collection("invoice_series")
+        self._units = mongo.collection("invoice_units")
+        self._raw_payments = mongo.collection("invoice_payments")
+        self._payments = TenantCollection(self._raw_payments)
+        self._files = mongo.collection("invoice_files")
+
+    # -- invoices --------------------------------------------------------------------------------------------
+
+    async def insert(self, tx: Tx, invoice: Invoice) -> None:
+        """The same `origin_key` twice raises DuplicateKeyError: one invoice per week and client, and so on."""
+        await self._raw.insert_one(invoice.model_dump(), session=tx)
+
+    async def get(self, scope: Scope, invoice_id: str, *, tx: Tx | None = None) -> Invoice | None:
+        doc = await self._rows.one(scope, {"id": invoice_id}, tx=tx)
+        return Invoice(**doc) if doc else None
+
+    async def received(self, scope: Scope, invoice_id: str) -> Invoice | None:
+        """An invoice that a sister company addressed to one of the scope's."""
+        query = {"id": invoice_id, "type": "intercompany", "status": {"$ne": "draft"}}
+        doc = await self._received.one(Scope(scope.entities), query)
+        return Invoice(**doc) if doc else None
+
+    async def by_origin(self, origin_key: str, *, tx: Tx | None = None) -> Invoice | None:
+        query = {"$and": [{"origin_key": origin_key}, _GIVEN]}  # said again, for the partial index to serve
+        doc = await self._raw.find_one(query, {"_id": 0}, session=tx)
+        return Invoice(**doc) if doc else None
+
+    async def change(
+        self, tx: Tx, invoice_id: str, change: Mapping[str, Any], *, guard: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Change the invoice if it still is as `guard` says."""
+        query = {"id": invoice_id, **(guard or {})}
+        return (await self._raw.update_one(query, {"$set": dict(change)}, session=tx)).matched_count == 1
+
+    async def save(self, tx: Tx, invoice: Invoice, *, guard: Mapping[str, Any]) -> bool:
+        """Write the whole invoice, if the stored one still is as `guard` says."""
+        return await self.change(tx, invoice.id, invoice.model_dump(), guard=guard)
+
+    async def note_sent(self, tx: Tx, invoice_id: str, to: str, at: datetime | None) -> None:
+        change = {"$set": {"sent_at": at}, "$addToSet": {"sent_to": to}}
+        await self._raw.update_one({"id": invoice_id}, change, session=tx)
+
+    async def drop_draft(self, tx: Tx, invoice_id: str) -> None:
+        await self._raw.delete_one({"id": invoice_id, "status": "draft"}, session=tx)
+
+    async def add(
+        self, tx: Tx, invoice_id: str, amounts: Mapping[str, Decimal], guard: Mapping[str, Any]
+    ) -> Invoice | None:
+        """Add to the running amounts of an issued invoice (paid, credited): the invoice after, None when refused."""
+        doc = await self._raw.find_one_and_update(
+            {"id": invoice_id, **guard}, {"$inc": dict(amounts)}, {"_id": 0}, session=tx,
+            return_document=ReturnDocument.AFTER,
+        )  # fmt: skip
+        return Invoice(**doc) if doc else None
+
+    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Invoice]:
+        found = await self._rows.page(scope, query, page)
+        return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
+
+    async def page_overdue(self, scope: Scope, query: Mapping[str, Any], today: str, page: Page) -> Paged[Invoice]:
+        """Issued, past their day, and something still owed."""
+        owed = {"$expr": {"$gt": [{"$subtract": ["$amount_ttc", {"$add": ["$credited_ttc", "$paid_amount"]}]}, 0]}}
+        late = {**query, "status": "issued", "due_at": {"$lt": today}, **owed}
+        found = await self._rows.page(scope, late, page, sort=(("due_at", -1),))
+        return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
+
+    async def overdue(self, scope: Scope, today: str) -> AsyncIterator[Invoice]:
+        """Issued invoices whose day has passed, the oldest first, streamed."""
+        query = {"status": "issued", "due_at": {"$lt": today}}
+        async for doc in self._rows.find(scope, query, sort=(("due_at", 1),)):
+            yield Invoice(**doc)
+
+    async def issued_between(self, scope: Scope, first: str, last: str) -> AsyncIterator[Invoice]:
+        """Invoices and avoirs issued on these Paris days, both included, by day and number."""
+        query = {"issue_date": {"$gte": first, "$lte": last}}
+        async for doc in self._rows.find(scope, query, sort=(("issue_date", 1), ("invoice_number", 1))):
+            yield Invoice(**doc)
+
+    async def of_week(self, scope: Scope, week: str) -> list[Invoice]:
+        """Clients' invoices of that week."""
+        return [Invoice(**doc) async for doc in self._rows.find(scope, {"week_key": week, "type": "invoice"})]
+
+    async def credits_of(self, invoice_id: str, *, tx: Tx | None = None) -> list[Invoice]:
+        """The avoirs of an invoice, drafts included."""
+        cursor = self._raw.find({"corrects.invoice_id": invoice_id}, {"_id": 0}, session=tx)
+        return sorted([Invoice(**doc) async for doc in cursor], key=lambda one: (one.created_at, one.id))
+
+    async def every(self) -> AsyncIterator[Invoice]:
+        """Every invoice, streamed (the invariants walk them all)."""
+        async for doc in self._raw.find({}, {"_id": 0}).sort("id", 1):
+            yield Invoice(**doc)
+
+    # -- between entities ------------------------------------------------------------------------------------
+
+    async def page_between(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Invoice]:
+        """Invoices between entities that one of the scope's sent or received, newest first."""
+        wanted = {"$or": [{"type": "intercompany", **side, **query} for side in _sides(scope)]}
+        cursor = self._raw.find(wanted, {"_id": 0}).sort([("created_at", -1), ("id", -1)])
+        rows = [Invoice(**doc) async for doc in cursor.skip(page.skip).limit(page.limit)]
+        total = await self._raw.count_documents(wanted, limit=TOTAL_CAP + 1)
+        return Paged(rows, min(total, TOTAL_CAP), total > TOTAL_CAP)
+
+    async def between(self, scope: Scope) -> list[Doc]:
+        """{from, to, invoiced, credited, paid} of what is issued between entities, TTC."""
+        match = {"type": "intercompany", "status": {"$ne": "draft"}, "$or": _sides(scope)}
+        group = {
+            "_id": {"from": "$from_entity", "to": "$to_entity"},
+            "invoiced": {"$sum": "$amount_ttc"},
+            "credited": {"$sum": "$credited_ttc"},
+            "paid": {"$sum": "$paid_amount"},
+        }
+        found = self._raw.aggregate([{"$match": match}, {"$group": group}])
+        return [{**doc["_id"], **{key: doc[key] for key in ("invoiced", "credited", "paid")}} async for doc in found]
+
+    async def counts(self, scope: Scope) -> dict[str, int]:
+        group = {"_id": "$status", "n": {"$sum": 1}}
+        return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])}
+
+    # -- numbers ---------------------------------------------------------------------------------------------
+
+    async def next_rank(self, tx: Tx, series: str) -> int:
+        """The next number of a series: taken in the issuing transaction, so an issue that fails takes none."""
+        doc = await self._series.find_one_and_update(
+            {"_id": series}, {"$inc": {"last": 1}}, upsert=True, session=tx, return_document=ReturnDocument.AFTER
+        )
+        return int(doc["last"])
+
+    async def series(self) -> dict[str, int]:
+        return {doc["_id"]: doc["last"] async for doc in self._series.find({})}
+
+    # -- units -----------------------------------------------------------------------------------------------
+
+    async def bind(self, tx: Tx, units: Sequence[Unit]) -> None:
+        """Tie ledger lines to their invoice; one that already is on an invoice raises DuplicateKeyError."""
+        if units:
+            await insert_all(self._units, [one.model_dump() | {"_id": one.id} for one in units], tx)
+
+    async def units_of(self, invoice_id: str, page: Page) -> Paged[Unit]:
+        query = {"invoice_id": invoice_id}
+        cursor = self._units.find(query, {"_id": 0}).sort([("invoice_id", 1), ("id", 1)])
+        rows = [Unit(**doc) async for doc in cursor.skip(page.skip).limit(page.limit)]
+        total = await self._units.count_documents(query)
+        return Paged(rows, total, False)
+
+    async def bound(self, invoice_id: str, delivery_ids: Sequence[str], *, tx: Tx) -> list[Unit]:
+        """The units of the invoice, those of these deliveries only when given."""
+        query: Doc = {"invoice_id": invoice_id} | ({"delivery_id": {"$in": list(delivery_ids)}} if delivery_ids else {})
+        return [Unit(**doc) async for doc in self._units.find(query, {"_id": 0}, session=tx)]
+
+    async def already(self, ids: Sequence[str], *, tx: Tx | None = None) -> set[str]:
+        """Those of these ledger lines that an invoice or an avoir carries."""
+        cursor = self._units.find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=tx)
+        return {doc["_id"] async for doc in cursor}
+
+    async def every_unit(self) -> AsyncIterator[Unit]:
+        async for doc in self._units.find({}, {"_id": 0}).sort("_id", 1):
+            yield Unit(**doc)
+
+    # -- payments --------------------------------------------------------------------------------------------
+
+    async def add_payment(self, tx: Tx, payment: Payment) -> None:
+        await self._raw_payments.insert_one(payment.model_dump(), session=tx)
+
+    async def payments_of(self, invoice_id: str, *, tx: Tx | None = None) -> list[Payment]:
+        cursor = self._raw_payments.find({"invoice_id": invoice_id}, {"_id": 0}, session=tx).sort("at", 1)
+        return [Payment(**doc) async for doc in cursor]
+
+    async def payments_between(self, scope: Scope, first: str, last: str) -> AsyncIterator[Payment]:
+        query = {"paid_on": {"$gte": first, "$lte": last}}
+        async for doc in self._payments.find(scope, query, sort=(("paid_on", 1), ("id", 1))):
+            yield Payment(**doc)
+
+    async def paid(self) -> dict[str, Decimal]:
+        """The sum of the payments of each invoice."""
+        group = {"$group": {"_id": "$invoice_id", "paid": {"$sum": "$amount"}}}
+        return {doc["_id"]: doc["paid"] async for doc in self._raw_payments.aggregate([group])}
+
+    # -- files -----------------------------------------------------------------------------------------------
+
+    async def file(self, invoice_id: str) -> bytes | None:
+        doc = await self._files.find_one({"_id": invoice_id})
+        return bytes(doc["pdf"]) if doc else None
+
+    async def keep_file(self, invoice_id: str, entity: str, pdf: bytes, sha256: str) -> bytes:
+        """Keep the document of an issued invoice; the first one made stays the document."""
+        doc = await self._files.find_one_and_update(
+            {"_id": invoice_id}, {"$setOnInsert": {"entity": entity, "pdf": pdf, "sha256": sha256}}, upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )  # fmt: skip
+        return bytes(doc["pdf"])
+
+
+def _sides(scope: Scope) -> list[Doc]:
+    entities = {"$in": list(scope.entities)}
+    return [{"from_entity": entities}, {"to_entity": entities}]

@@ -1,0 +1,1 @@
+"""The Monday run between sister companies, and who owes whom."""

@@ -1,0 +1,1 @@
+"""Money received on invoices, and who is late."""
