@@ -24,6 +24,7 @@ from backend.core.clock import Clock
 from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo
 from backend.core.paging import Page
+from backend.core.sealing import Vault
 from backend.core.tenancy import Scope
 from backend.credits import store as credits_store
 from backend.credits.service import CreditsService
@@ -129,6 +130,7 @@ class Parts:
         settings, everyone = self.settings, self.everyone
         self.mongo = mongo = Mongo(settings.mongo_url, settings.db_name, listeners)
         self.clock = Clock(movable=not settings.production)
+        self.vault = Vault(*settings.sealing_keys)
         self.audit = AuditService(audit_store.AuditStore(mongo), self.clock)
         self.accounts = AccountsService(
             settings, mongo, accounts_store.AccountsStore(mongo, everyone), self.audit, self.clock, everyone
@@ -152,7 +154,7 @@ class Parts:
         self.parametres.read_suppressed(self.suppressions.addresses)
         self.clients = ClientsService(
             mongo,
-            clients_store.ClientsStore(mongo),
+            clients_store.ClientsStore(mongo, self.vault),
             audit,
             self.outbox,
             self.parametres,
@@ -338,7 +340,7 @@ def _mailbox(one: EntitySettings) -> Mailbox:
 async def start(parts: Parts) -> None:
     """Reach the base, migrate it, confirm every index, read the clock. Fails loudly."""
     await parts.mongo.ping()
-    parts.migrated = await migrations.apply(parts.mongo, migrations_store.STEPS)
+    parts.migrated = await migrations.apply(parts.mongo, migrations_store.steps(parts.vault))
     await indexes.apply(parts.mongo, INDEXES)
     await parts.clock.refresh(parts.mongo)
 

@@ -90,6 +90,8 @@ class Settings(BaseModel):
     cookie_domain: str = ""
     trust_proxy: bool = False
     jwt_secret: SecretStr
+    secrets_key: SecretStr = SecretStr("")
+    secrets_key_old: SecretStr = SecretStr("")
     jwt_expires_in: Duration = timedelta(minutes=15)
     refresh_token_expires_in: Duration = timedelta(days=7)
     run_worker: bool = False
@@ -112,6 +114,12 @@ class Settings(BaseModel):
     @property
     def https(self) -> bool:
         return self.backend_url.startswith("https://")
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """What secrets at rest are sealed with, then the key being replaced. Without one: `JWT_SECRET`."""
+        key, old = self.secrets_key.get_secret_value(), self.secrets_key_old.get_secret_value()
+        return (key or self.jwt_secret.get_secret_value(), *([old] if old else []))
 
     @property
     def embedded_mongo(self) -> bool:
@@ -188,8 +196,9 @@ def _unsafe(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is refused everywhere: variable and sentence."""
     if 0 < len(env.get("METRICS_TOKEN", "")) < 16:
         yield "METRICS_TOKEN", "16 caractères au moins."
-    if 0 < len(env.get("JWT_SECRET", "")) < 32:
-        yield "JWT_SECRET", "32 caractères au moins."
+    for name in ("JWT_SECRET", "SECRETS_KEY", "SECRETS_KEY_OLD"):
+        if 0 < len(env.get(name, "")) < 32:
+            yield name, "32 caractères au moins."
     for code in comma_list(env.get("ENTITIES", "ZR7,MDL")):
         host = env.get(f"{code}_SMTP_HOST", "")
         if env.get(f"{code}_SMTP_SECURITY") == "none" and host not in LOOPBACK:
@@ -200,8 +209,13 @@ def _unsafe_in_production(env: Mapping[str, str], codes: list[str]) -> Iterator[
     """What only production refuses: variable and sentence."""
     if env.get("APP_ENV") != "production":
         return
-    if any(word in env.get("JWT_SECRET", "").lower() for word in _PLACEHOLDERS):
-        yield "JWT_SECRET", "valeur d'exemple refusée en production."
+    for name in ("JWT_SECRET", "SECRETS_KEY"):
+        if any(word in env.get(name, "").lower() for word in _PLACEHOLDERS):
+            yield name, "valeur d'exemple refusée en production."
+    if "SECRETS_KEY" not in env:
+        yield "SECRETS_KEY", "obligatoire en production : openssl rand -hex 32."
+    elif env["SECRETS_KEY"] == env.get("JWT_SECRET"):
+        yield "SECRETS_KEY", "doit différer de JWT_SECRET : l'une se change sans l'autre."
     if "*" in comma_list(env.get("CORS_ORIGINS", "")):
         yield "CORS_ORIGINS", "* refusé en production : listez les origines."
     if "CRASH_AT" in env:

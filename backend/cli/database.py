@@ -6,19 +6,28 @@ import typer
 from rich.table import Table
 
 from backend.bootstrap import INDEXES, Parts
-from backend.cli.terminal import console, with_parts
+from backend.cli.terminal import console, refuse, with_parts
 
 
 def migrate() -> None:
     """Fait à la base les changements de cette version ; serveur et worker le font aussi en démarrant."""
-    from backend.migrations.store import STEPS
+    from backend.migrations.store import LATEST
 
     async def run(parts: Parts) -> list[str]:
         return [f"{step.number} {step.name}" for step in parts.migrated]
 
     done = with_parts(run)
     console.print(f"Migrations faites : {', '.join(done)}." if done else "Aucune migration à faire.")
-    console.print(f"[green]Base à la migration {STEPS[-1].number}.[/green]")
+    console.print(f"[green]Base à la migration {LATEST}.[/green]")
+
+
+def reseal() -> None:
+    """Rechiffre avec SECRETS_KEY les clés d'API des clients chiffrées avec SECRETS_KEY_OLD."""
+    done, unreadable = with_parts(lambda parts: parts.clients.reseal())
+    console.print(f"{done} clé(s) d'API rechiffrée(s).")
+    if unreadable:
+        refuse(f"{len(unreadable)} illisible(s) avec ces clés, à ressaisir sur la fiche : {', '.join(unreadable)}.")
+    console.print("[green]Tout est chiffré avec SECRETS_KEY ; SECRETS_KEY_OLD peut être retirée.[/green]")
 
 
 def indexes() -> None:

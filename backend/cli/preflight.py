@@ -50,7 +50,7 @@ def _cors(settings: Settings) -> Finding:
 
 
 async def base_findings(parts: Parts) -> list[Finding]:
-    """The base answers and has every declared index; nothing is changed."""
+    """The base answers, is of this version, has every declared index, lets messages leave; nothing is changed."""
     from pymongo.errors import PyMongoError
 
     from backend.bootstrap import INDEXES
@@ -61,10 +61,40 @@ async def base_findings(parts: Parts) -> list[Finding]:
         absent = await indexes.missing(parts.mongo, INDEXES)
     except PyMongoError as exc:
         return [bad("MongoDB", f"injoignable : {reason(exc)}")]
-    if absent:
-        return [ok("MongoDB", "répond"), bad("index", f"absents : {', '.join(absent)}. Créez-les : rdz indexes")]
     count = sum(len(wanted) for wanted in indexes.merged(INDEXES).values())
-    return [ok("MongoDB", "répond"), ok("index", f"{count} index en place")]
+    there = ok("index", f"{count} index en place")
+    if absent:
+        there = bad("index", f"absents : {', '.join(absent)}. Créez-les : rdz indexes")
+    return [ok("MongoDB", "répond"), await _migrations(parts), there, await _hold(parts), await _sealed(parts)]
+
+
+async def _migrations(parts: Parts) -> Finding:
+    from backend.core.migrations import StartRefused, pending
+    from backend.migrations.store import LATEST, steps
+
+    try:
+        missing = await pending(parts.mongo, steps(parts.vault))
+    except StartRefused as exc:
+        return bad("migrations", str(exc))
+    if missing:
+        told = ", ".join(f"{step.number} {step.name}" for step in missing)
+        return bad("migrations", f"la base est en retard : {told}. Après rdz backup : rdz migrate")
+    return ok("migrations", f"base à la migration {LATEST}")
+
+
+async def _hold(parts: Parts) -> Finding:
+    held = await parts.hold.current()
+    if held is None:
+        return ok("retenue", "les envois partent")
+    since = f"{shown_time(held.since)} par {held.by}"
+    return bad("retenue", f"aucun envoi ne part depuis le {since} : {held.reason}. Rapprochez, puis rdz release")
+
+
+async def _sealed(parts: Parts) -> Finding:
+    other = len(await parts.clients.sealed_otherwise())
+    if other:
+        return warn("secrets", f"{other} clé(s) d'API chiffrée(s) par une autre clé que SECRETS_KEY : rdz reseal")
+    return ok("secrets", "clés d'API chiffrées avec la clé en service")
 
 
 def cron_findings(parts: Parts) -> list[Finding]:

@@ -28,6 +28,7 @@ from backend.core.errors import BadRequest, Conflict, InvalidInput, NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
+from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
 from backend.core.text import folded, special_use
 from backend.core.weeks import week_of
@@ -199,6 +200,20 @@ class ClientsService:
     async def secret(self, client_id: str) -> str:
         """The client's API key, for a call to it and nothing else."""
         return await self._store.secret(self._everyone, client_id)
+
+    async def sealed_otherwise(self) -> list[str]:
+        """Ids of the clients, of every entity, whose API key is not sealed with the current key."""
+        return await self._store.sealed_otherwise(self._everyone)
+
+    async def reseal(self) -> tuple[int, list[str]]:
+        """Seal every API key with the current key. How many were, and the ids of those that no key here opens."""
+        done, unreadable = 0, []
+        for client_id in await self.sealed_otherwise():
+            try:
+                done += await self._store.reseal(self._everyone, client_id)
+            except Unreadable:
+                unreadable.append(client_id)
+        return done, unreadable
 
     async def add_note(self, scope: Scope, client_id: str, text: str, by: str) -> Note:
         note = Note(id=new_id(), text=text, author=by, created_at=self._clock.now())

@@ -10,6 +10,7 @@ from backend.clients.models import Activity, Client, Note
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
+from backend.core.sealing import Vault, place
 from backend.core.tenancy import Scope, TenantCollection
 
 _ACTIVE_BY_NAME = index("entity", "deleted", "active", "name_key", "id")
@@ -35,9 +36,10 @@ def _live(client_id: str) -> Doc:
 
 
 class ClientsStore:
-    """The API key is written here as given; `secret` alone reads it, for a call to the client."""
+    """The API key is sealed here; `secret` alone opens it, for a call to the client."""
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, vault: Vault) -> None:
+        self._vault = vault
         self._clients = TenantCollection(mongo.collection("clients"))
         self._activity = TenantCollection(mongo.collection("client_activity"))
 
@@ -61,8 +63,33 @@ class ClientsStore:
         return [Note.model_validate(note) for note in (doc or {}).get("internal_notes", [])]
 
     async def secret(self, scope: Scope, client_id: str) -> str:
+        """Empty when there is none; `Unreadable` when the key that sealed it is not here."""
         doc = await self._clients.one(scope, {"id": client_id}, fields=["api_key"])
-        return str((doc or {}).get("api_key", ""))
+        return self._opened(client_id, (doc or {}).get("api_key", ""))
+
+    async def sealed_otherwise(self, scope: Scope) -> list[str]:
+        """Ids of the clients whose key is not sealed with the current one: another key, or in clear."""
+        query = {"api_key": {"$nin": ["", None]}, "api_key.key": {"$ne": self._vault.current}}
+        return [doc["id"] async for doc in self._clients.find(scope, query, fields=["id"])]
+
+    async def reseal(self, scope: Scope, client_id: str) -> bool:
+        """Seal the client's key with the current one; False when it was changed meanwhile."""
+        doc = await self._clients.one(scope, {"id": client_id}, fields=["api_key"])
+        stored = (doc or {}).get("api_key", "")
+        values = self._sealed(client_id, {"api_key": self._opened(client_id, stored)})
+        query = {"id": client_id, "api_key": stored}
+        return bool(await self._clients.update(None, scope, query, {"$set": values}))
+
+    def _opened(self, client_id: str, stored: Any) -> str:
+        if isinstance(stored, Mapping):
+            return self._vault.open(dict(stored), place("clients", client_id, "api_key"))
+        return str(stored or "")  # in clear: written before the migration that seals
+
+    def _sealed(self, client_id: str, values: Mapping[str, Any]) -> Doc:
+        given = dict(values)
+        if given.get("api_key"):
+            given["api_key"] = self._vault.seal(given["api_key"], place("clients", client_id, "api_key"))
+        return given
 
     async def by_ids(self, scope: Scope, ids: Iterable[str], *, tx: Tx | None = None) -> list[Client]:
         """Deleted ones included: what was delivered keeps its client."""
@@ -71,12 +98,12 @@ class ClientsStore:
 
     async def insert(self, tx: Tx, scope: Scope, client: Client, hidden: Mapping[str, Any]) -> None:
         """DuplicateKeyError when a client of the entity that is not deleted has the address."""
-        doc = {**client.model_dump(), **hidden, "deleted": False, "internal_notes": []}
+        doc = {**client.model_dump(), **self._sealed(client.id, hidden), "deleted": False, "internal_notes": []}
         await self._clients.insert(tx, scope, doc)
 
     async def change(self, tx: Tx, scope: Scope, client_id: str, values: Mapping[str, Any]) -> Client | None:
         """Set `values` on a client that is not deleted; answers it as it is after, None when there is none."""
-        if not await self._clients.update(tx, scope, _live(client_id), {"$set": dict(values)}):
+        if not await self._clients.update(tx, scope, _live(client_id), {"$set": self._sealed(client_id, values)}):
             return None
         return await self.one(scope, client_id, tx=tx)
 

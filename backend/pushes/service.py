@@ -17,6 +17,7 @@ from backend.core.clock import Clock
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.http import HttpDoor
 from backend.core.ids import new_id
+from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
 from backend.outbox.service import OutboxService
 
@@ -51,7 +52,10 @@ class PushesService:
     async def test(self, scope: Scope, client_id: str, by: str) -> PushTested:
         """Call the client's interface with an invented lead, marked as a test. 409 without an address."""
         client = await self._clients.get(scope, client_id)
-        to = await self.destination(client_id)
+        try:
+            to = await self.destination(client_id)
+        except Unreadable:
+            raise Conflict("Le secret de ce client est illisible avec la clé de ce serveur : saisissez-le.") from None
         if to is None:
             raise Conflict("Renseignez d'abord l'adresse de l'API de ce client.")
         body = self._test_body(client)
@@ -60,7 +64,10 @@ class PushesService:
         return found
 
     async def destination(self, client_id: str) -> Destination | None:
-        """The client's interface as it is now, secret included, enabled or not; None without an address."""
+        """The client's interface as it is now, secret included, enabled or not; None without an address.
+
+        `Unreadable` when the secret is sealed with a key that is not here.
+        """
         client = (await self._clients.by_ids([client_id])).get(client_id)
         if client is None or not client.api_endpoint:
             return None

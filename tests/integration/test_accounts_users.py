@@ -213,8 +213,8 @@ async def test_create_admin(parts: Parts) -> None:
 async def test_special_use_addresses_are_refused_in_production_only(environ: dict[str, str], parts: Parts) -> None:
     await parts.accounts.create_admin("a@pod.test", None, "Chef")
     production = {"APP_ENV": "production", "ZR7_CONSENT_MODE": "record", "MDL_CONSENT_MODE": "record",
-                  "JWT_SECRET": "0123456789-0123456789-0123456789-0123", "ZR7_SMTP_PASSWORD": "p-1",
-                  "MDL_SMTP_PASSWORD": "p-2"}  # fmt: skip
+                  "JWT_SECRET": "0123456789-0123456789-0123456789-0123", "SECRETS_KEY": "1e" * 20,
+                  "ZR7_SMTP_PASSWORD": "p-1", "MDL_SMTP_PASSWORD": "p-2"}  # fmt: skip
     there = bootstrap.build(load({**environ, **production}))
     try:
         with pytest.raises(InvalidInput):

@@ -10,7 +10,11 @@ from backend import bootstrap
 from backend.bootstrap import Parts
 from backend.core.migrations import StartRefused, Step, apply, pending
 from backend.core.mongo import Mongo
-from backend.migrations.store import LATEST, STEPS
+from backend.core.sealing import Vault
+from backend.migrations.store import LATEST
+from backend.migrations.store import steps as declared
+
+STEPS = declared(Vault("0" * 32))
 
 
 async def _renames(mongo: Mongo) -> None:

@@ -67,6 +67,7 @@ def test_production_has_no_mail_catcher(tmp_path: Path, environ: dict[str, str])
         "PYTHONPATH": str(ROOT),
         "APP_ENV": "production",
         "JWT_SECRET": "0f" * 32,
+        "SECRETS_KEY": "1e" * 32,
         **{f"{code}_{name}": text for code in ("ZR7", "MDL") for name, text in _MAILBOX.items()},
     }
     done = subprocess.run(RUN, cwd=tmp_path, env=production, capture_output=True, text=True, timeout=30, check=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backend.channels.contract import Down, Failed, Journal, Outcome
+from backend.channels.contract import Down, Failed, Journal, Outcome, Pause
 from backend.channels.http_push.models import Destination
 from backend.channels.http_push.replies import outcome, unanswered
 from backend.channels.http_push.signature import headers
 from backend.core.addresses import BadAddress
 from backend.core.clock import utcnow
 from backend.core.http import HttpDoor, NoAnswer, NotSent
+from backend.core.sealing import Unreadable
 
 Find = Callable[[str], Awaitable[Destination | None]]
 
@@ -28,7 +29,10 @@ class HttpPush:
         self._find = find
 
     async def __call__(self, row: dict[str, Any], journal: Journal) -> Outcome:
-        to = await self._find(row["client_id"])
+        try:
+            to = await self._find(row["client_id"])
+        except Unreadable:
+            return Pause("Secret du client illisible avec SECRETS_KEY : à ressaisir.", "secret_unreadable")
         if to is None:
             return Failed("Aucune adresse d'API pour ce client.", "no_endpoint")
         return await self.call(to, row["id"], row["payload"]["body"], journal)
