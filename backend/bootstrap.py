@@ -11,6 +11,7 @@ from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
 from backend.batches import store as batches_store
+from backend.batches.link import Links
 from backend.batches.message import Sender
 from backend.batches.service import BatchesService
 from backend.channels.smtp.handlers import SmtpChannel
@@ -140,7 +141,7 @@ class Parts:
         self.hold = HoldService(mongo, hold_store.HoldStore(mongo), self.audit, self.clock)
         store = outbox_store.OutboxStore(mongo)
         self.outbox = OutboxService(mongo, store, self.audit, self.clock, channels, self.hold.is_held)
-        self.outbox_desk = OutboxDesk(self.outbox, self.audit)
+        self.outbox_desk = OutboxDesk(self.outbox, self.audit, self.hold)
 
     def _master_data(self) -> None:
         mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone
@@ -187,10 +188,12 @@ class Parts:
         )
         self.gate = GateService(clock, clients, commandes, parametres)
         batches = batches_store.BatchesStore(mongo)
+        links = Links(self.settings.backend_url.rstrip("/"), tuple(self.vault.keys_for("receipts")))
         self.batches = BatchesService(
-            mongo, batches, clock, audit, clients, self.gate, deliveries, outbox, senders, everyone
+            mongo, batches, clock, audit, clients, self.gate, deliveries, outbox, senders, links, everyone
         )
-        self.receipts = ReceiptsService(self.batches, outbox)
+        names = {code: one.name for code, one in senders.items()}
+        self.receipts = ReceiptsService(self.batches, outbox, clock, links, names, everyone)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
         money, entities = (self.pricing, self.prepaid), everyone.entities
         self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, entities)

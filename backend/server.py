@@ -67,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     providers_routes.router,
     tracking_routes.router,
     receipts_routes.router,
+    receipts_routes.public,
     outbox_routes.router,
     suppressions_routes.router,
     jobs_routes.router,

@@ -18,6 +18,7 @@ from backend.core.clock import Clock
 from backend.core.errors import Conflict
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
+from backend.core.weeks import week_of
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
 from backend.deliveries.states import Status, from_rows
@@ -87,7 +88,7 @@ class Following:
             return
         at = min((row.sent_at for row in accepted if row.sent_at), default=self._clock.now())
         rows = [one for one in await self._deliveries.of_batch(batch.id, tx=tx) if one.status != "cancelled"]
-        change = {"status": "sent", "sent_at": at}
+        change = {"status": "sent", "sent_at": at, "sent_week": week_of(at)}
         if not await self._store.change(tx, batch.id, change, guard={"status": batch.status}):
             raise Conflict("Ce lot vient de changer.")
         await self._deliver(tx, batch, rows, recipients, attempts, at)
@@ -118,7 +119,8 @@ class Following:
         status = summed(await self._outbox.standing(tx, batch.id, KINDS["api"]))
         change: dict[str, object] = {"status": status, "last_row": f"{row.id}#{row.fence}#{row.state}"}
         if status == "sent" and batch.status != "sent":
-            change["sent_at"] = self._clock.now()
+            at = row.sent_at or self._clock.now()
+            change |= {"sent_at": at, "sent_week": week_of(at)}
         if not await self._store.change(tx, batch.id, change, guard={"status": batch.status}):
             raise Conflict("Ce lot vient de changer.")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.clients.push import Proof
 from backend.core.text import AdminBody, Email
 from backend.deliveries.states import Status
+
+Acknowledgement = Literal["none", "asked", "given"]
+"""`none`: its e-mails carry no link, or it has no e-mail (the answer of the client's interface is the receipt)."""
 
 
 class Batch(BaseModel):
@@ -40,6 +43,12 @@ class Batch(BaseModel):
     created_at: datetime
     handed_over_at: datetime | None = None
     sent_at: datetime | None = None
+    sent_week: str | None = None
+    """The Paris week in which the first server accepted it: the one that is billed."""
+    acknowledgement: Acknowledgement = "none"
+    acknowledged_at: datetime | None = None
+    acknowledged_ip: str = ""
+    acknowledged_agent: str = ""
 
     def manifest(self) -> dict[str, Any]:
         """What may be shown of a batch: everything but the file."""

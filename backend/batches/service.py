@@ -11,9 +11,11 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 
+from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.batches.departure import Way, copy_row, email_row, push_rows, way
 from backend.batches.following import Following
+from backend.batches.link import Links
 from backend.batches.message import Sender, payload
 from backend.batches.models import Batch, Tally
 from backend.batches.store import BatchesStore
@@ -49,6 +51,7 @@ class BatchesService:
         deliveries: DeliveriesService,
         outbox: OutboxService,
         senders: dict[str, Sender],
+        links: Links,
         everyone: Scope,
     ) -> None:
         self._mongo = mongo
@@ -60,6 +63,7 @@ class BatchesService:
         self._deliveries = deliveries
         self._outbox = outbox
         self._senders = senders
+        self._links = links
         self._everyone = everyone
         self._following = Following(store, clock, audit, clients, deliveries, outbox, everyone)
         self.on_row = self._following.on_row
@@ -194,11 +198,12 @@ class BatchesService:
         """One outbox row per recipient, and the calls; from here the batch leaves whatever changes after."""
         now = self._clock.now()
         change = {"handed_over": True, "handed_over_at": now, "simulated": False, "recipients": to.shown}
-        change |= {"proof": to.proof, "by_lead": to.by_lead}
+        change |= {"proof": to.proof, "by_lead": to.by_lead, "acknowledgement": "asked" if to.recipients else "none"}
         if not await self._store.change(tx, batch.id, change, guard={"handed_over": False}):
             raise Conflict("Ce lot vient d'être remis à l'envoi.")
         sender, day = self._senders[batch.entity], weeks.paris_day(now)
-        deadline, body = now + GIVE_UP_AFTER, payload(batch, sender, day)
+        link = self._links.url(batch.id, batch.client_id, now)
+        deadline, body = now + GIVE_UP_AFTER, payload(batch, sender, day, link=link)
         rows = [email_row(batch, address, body, deadline) for address in to.recipients]
         if to.interface is not None:
             leads = await self._deliveries.of_batch(batch.id, tx=tx)
@@ -213,7 +218,7 @@ class BatchesService:
         await self.put_copy(tx, batch, address, mark="[SIMULATION] ")
 
     async def put_copy(self, tx: Tx, batch: Batch, address: str, *, mark: str) -> None:
-        """One message with the same file that changes no state."""
+        """One message with the same file that changes no state: nobody acknowledges by it for the client."""
         body = payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
         deadline = self._clock.now() + GIVE_UP_AFTER
         await self._outbox.enqueue(tx, [copy_row(batch, address, body, deadline, new_id())])
@@ -258,6 +263,28 @@ class BatchesService:
             return 0
         return await self._outbox.requeue(tx, [batch_id], states=("failed",))
 
+    # -- acknowledged ----------------------------------------------------------------------------------------
+
+    async def acknowledge(self, batch: Batch, ip: str, agent: str) -> Batch:
+        """Its recipient says that it arrived. The first one counts; later ones change nothing."""
+        given = {"acknowledgement": "given", "acknowledged_at": self._clock.now()}
+        given |= {"acknowledged_ip": ip, "acknowledged_agent": agent}
+
+        async def write(tx: Tx) -> Batch:
+            guard = {"acknowledgement": "asked", "status": {"$ne": "cancelled"}}
+            if await self._store.change(tx, batch.id, given, guard=guard):
+                details = {"csv_filename": batch.csv_filename, "status": batch.status}
+                event = Event(action="batch_acknowledged", entity_type="batch", entity_id=batch.id,
+                              entity=batch.entity, user="client", details=details,
+                              related={"client_id": batch.client_id})  # fmt: skip
+                await self._audit.record(tx, event)
+                await self._clients.tell_delivery(
+                    tx, batch.entity, batch.client_id, "batch_acknowledged", details, "client"
+                )
+            return await self.get(self._everyone, batch.id, tx=tx)
+
+        return await self._mongo.transaction(write)
+
     # -- reads -----------------------------------------------------------------------------------------------
 
     async def get(self, scope: Scope, batch_id: str, *, tx: Tx | None = None) -> Batch:
@@ -267,8 +294,12 @@ class BatchesService:
         return batch
 
     async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
-        """Newest first, without the files; `query`: client_id, status, day."""
+        """Newest first, without the files; `query`: client_id, status, day, sent_week, acknowledgement."""
         return await self._store.page(scope, page, query)
+
+    async def unacknowledged(self, scope: Scope, page: Page, query: Mapping[str, str], days: int) -> Paged[Doc]:
+        """Sent more than `days` days ago and not acknowledged, the oldest first."""
+        return await self._store.unacknowledged(scope, page, query, self._clock.now() - timedelta(days=days))
 
     def preview(self, delivery: Delivery) -> str:
         """The file this delivery would make alone."""

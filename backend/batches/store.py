@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -23,10 +24,14 @@ INDEXES = {
         index("entity", "client_id", "-created_at", "-id"),
         index("entity", "status", "-created_at", "-id"),
         index("entity", "day", "-created_at", "-id"),
+        index("entity", "sent_week", "-created_at", "-id"),
+        index("entity", "acknowledgement", "-created_at", "-id"),
+        index("entity", "acknowledgement", "sent_at", "id"),
     ],
 }
 
 
+_NARROWEST = ("client_id", "day", "sent_week", "status", "acknowledgement")
 _SHOWN = sorted(set(Batch.model_fields) - {"csv"})
 
 
@@ -56,9 +61,16 @@ class BatchesStore:
 
     async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
         """Newest first, without the files. Read through the index of the narrowest filter."""
-        narrow = next((name for name in ("client_id", "day", "status") if name in query), None)
+        narrow = next((name for name in _NARROWEST if name in query), None)
         through = [("entity", 1), *([(narrow, 1)] if narrow else []), *NEWEST]
         return await self._rows.page(scope, query, page, fields=_SHOWN, hint=through)
+
+    async def unacknowledged(self, scope: Scope, page: Page, query: Mapping[str, str], before: datetime) -> Paged[Doc]:
+        """Sent before then with a link, acknowledged by nobody: the oldest first."""
+        wanted = {**query, "acknowledgement": "asked", "sent_at": {"$lt": before}}
+        order = (("sent_at", 1), ("id", 1))
+        through = [("entity", 1), ("acknowledgement", 1), *order]
+        return await self._rows.page(scope, wanted, page, sort=order, fields=_SHOWN, hint=through)
 
     async def waiting(self, entity: str, client_id: str | None) -> list[str]:
         """Ids of the entity's batches that no one handed over yet, oldest first."""

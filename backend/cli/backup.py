@@ -103,10 +103,12 @@ async def _restore(settings: Settings, base: Base, file: Path, manifest: dict[st
     try:
         await _allowed(parts, base, replace=replace)
         when = weeks.paris(manifest["at"])
-        await parts.hold.hold(f"Base restaurée d'une sauvegarde du {when:%d/%m/%Y %H:%M}", _USER)
+        reason_held = f"Base restaurée d'une sauvegarde du {when:%d/%m/%Y %H:%M}"
+        await parts.hold.hold(reason_held, _USER)
         with console.status("Restauration…"):
             done = await asyncio.to_thread(base.load, file, _NOT_SAVED, (_HOLD,))
             await bootstrap.start(parts)
+        await parts.hold.restored(reason_held, _USER)
         await parts.system.note_restored(_USER, file.name, manifest["at"])
         console.print(f"[green]{done} documents restaurés[/green] dans {shown_base(settings)}.", soft_wrap=True)
         await _reconcile(parts, file, manifest["at"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Annotated
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _EXAMPLES = ("example", "example.com", "example.net", "example.org", "localhost")
@@ -45,6 +46,15 @@ def special_use(address: str) -> bool:
     return any(domain == name or domain.endswith("." + name) for name in (*SPECIAL_USE_DOMAIN_NAMES, *_EXAMPLES))
 
 
+def instant(value: object) -> object:
+    """ISO 8601 text as a moment; strict models take nothing else."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("datetime_parsing", "not an ISO 8601 instant") from None
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(instant)]
 Line = Annotated[str, StringConstraints(strict=True, max_length=200), AfterValidator(clean), AfterValidator(one_line)]
 FilledLine = Annotated[Line, StringConstraints(min_length=1)]
 LongText = Annotated[str, StringConstraints(strict=True, max_length=10_000), AfterValidator(clean)]

@@ -30,6 +30,8 @@ logger = log.get("rdz.http")
 INTAKE_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FOR_THEIR_HOLDER = re.compile(r"(/receipts/).+")
+"""What follows in an address is a secret of who received it: not for the logs."""
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
 _CODES = {400: "invalid_input", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
           413: "payload_too_large", 422: "invalid_input"}  # fmt: skip
@@ -164,13 +166,13 @@ class Frame:
         except (TooLarge, InvalidInput) as exc:
             await render(exc.status, exc.code, exc.detail)(scope, receive, answer)
         except Exception:
-            logger.exception("unexpected_error", method=scope["method"], path=scope["path"])
+            logger.exception("unexpected_error", method=scope["method"], path=_logged(scope["path"]))
             if not seen["status"]:
                 sentence = "Erreur inattendue. Communiquez le numéro de requête à l'exploitation."
                 await render(500, "internal", sentence)(scope, receive, answer)
         finally:
             traffic.answered(scope, seen["status"], time.perf_counter() - started)
-            logger.info("request", method=scope["method"], path=scope["path"], status=seen["status"],
+            logger.info("request", method=scope["method"], path=_logged(scope["path"]), status=seen["status"],
                         ms=round((time.perf_counter() - started) * 1000, 1))  # fmt: skip
 
 
@@ -180,6 +182,10 @@ def _refuse_controls(scope: Scope) -> None:
     wrong = [name for name, value in (*asked, ("path", scope["path"])) if _CONTROL.search(value)]
     if wrong:
         raise InvalidInput({printable(name): "Caractères de contrôle refusés." for name in wrong})
+
+
+def _logged(path: str) -> str:
+    return _FOR_THEIR_HOLDER.sub(r"\1…", path)
 
 
 def _limit(path: str) -> int:

@@ -17,6 +17,15 @@ class Held(BaseModel):
     by: str
 
 
+class HoldState(BaseModel):
+    """Whether anything leaves; when nothing does: why, since when, by whom."""
+
+    held: bool
+    reason: str = ""
+    since: datetime | None = None
+    by: str = ""
+
+
 class HoldAsk(AdminBody):
     reason: FilledLine = Field(description="Motif affiché à l'exploitation")
 

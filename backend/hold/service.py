@@ -41,6 +41,17 @@ class HoldService:
 
         return await self._mongo.transaction(write)
 
+    async def restored(self, reason: str, user: str) -> Held:
+        """Hold a base that has just been put back as it was: whatever waited before now may have left since."""
+
+        async def write(tx: Tx) -> Held:
+            held = Held(reason=reason, since=self._clock.now(), by=user)
+            await self._store.put(tx, held)
+            await self._audit.record(tx, _event("outbox_held", user, {"reason": reason}))
+            return held
+
+        return await self._mongo.transaction(write)
+
     async def release(self, user: str) -> Held | None:
         """What waits leaves again. Answers what the hold was; None when there was none."""
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from backend.core.text import Line, LongText
+from backend.core.text import Instant, Line, LongText
 
 
 class Box(BaseModel):
@@ -17,13 +15,6 @@ class Box(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
     name: Line
     checked: bool
-
-
-def _instant(value: object) -> object:
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise PydanticCustomError("datetime_parsing", "not an ISO 8601 instant") from None
 
 
 class ConsentBody(BaseModel):
@@ -44,7 +35,7 @@ class ConsentBody(BaseModel):
     given: bool | None = None
     text: LongText = ""
     boxes: list[Box] = Field(default_factory=list, max_length=50)
-    at: Annotated[AwareDatetime | None, BeforeValidator(_instant)] = None
+    at: Instant | None = None
     url: Line | LongText = ""
     partners: list[Line] = Field(default_factory=list, max_length=200)
     ip: Line = ""

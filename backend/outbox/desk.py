@@ -1,9 +1,10 @@
-"""What an operator does to one row by hand: put it back, take it out, send it to another address. Always audited."""
+"""What an operator does to one row by hand: requeue, cancel, correct its address, say that it left. Always audited."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from backend.audit.models import Event
@@ -11,10 +12,14 @@ from backend.audit.service import AuditService
 from backend.channels.smtp.message import BadMessage, address
 from backend.core.errors import Conflict, InvalidInput, NotFound
 from backend.core.ids import new_id
-from backend.core.mongo import Tx
+from backend.core.mongo import Doc, Tx
+from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.hold.models import Held
+from backend.hold.service import HoldService
 from backend.outbox.models import TASKS, NewRow, Requeued, Row
 from backend.outbox.service import ENDED_OR_WAITING, OutboxService
+from backend.outbox.states import marked_sent
 
 OwnAddress = Callable[[Tx, str, str], Awaitable[None]]
 """Raise unless the address (last) may be written to for the client (first)."""
@@ -24,9 +29,10 @@ _MOVED = "Ce message vient de changer d'état. Rechargez."
 class OutboxDesk:
     """The owner of a row is told in the same transaction, so that deliveries follow or refuse."""
 
-    def __init__(self, outbox: OutboxService, audit: AuditService) -> None:
+    def __init__(self, outbox: OutboxService, audit: AuditService, hold: HoldService) -> None:
         self._outbox = outbox
         self._audit = audit
+        self._hold = hold
         self._own_address: OwnAddress | None = None
 
     def ask_addresses(self, own_address: OwnAddress) -> None:
@@ -36,6 +42,30 @@ class OutboxDesk:
     def unsettled(self) -> AsyncIterator[Row]:
         """Every message that is about to leave, or may have left: what to look at after a restoration."""
         return self._outbox.store.unsettled()
+
+    async def reconciliation(self, scope: Scope, page: Page) -> tuple[Held | None, Paged[Doc]]:
+        """What may have left before the house was held, newest first; nothing when it is not held."""
+        held = await self._hold.current()
+        if held is None:
+            return None, Paged([], 0, capped=False)
+        return held, await self._outbox.store.unsettled_page(scope, page, held.since)
+
+    async def mark_sent(self, scope: Scope, row_id: str, user: str, note: str, at: datetime | None) -> Row:
+        """It left before the base was restored, says `note`: its deliveries follow, sent at `at` (now when not given).
+
+        Only while the house is held, so that it cannot leave meanwhile, and for a row put in line before the hold.
+        """
+        held = await self._hold.current()
+
+        async def work(tx: Tx) -> Row:
+            row = await self._outbox.get(scope, row_id, tx=tx)
+            _demand_may_have_left(row, held)
+            sent_at = _past(at or self._outbox.clock.now(), row.created_at, self._outbox.clock.now())
+            told = {"note": note, "sent_at": sent_at.isoformat()}
+            change = marked_sent(row, sent_at, f"Marqué envoyé par {user} : {note}")
+            return await self._move(tx, row, change, "outbox_marked_sent", user, told)
+
+        return await self._done(work)
 
     async def requeue(self, scope: Scope, row_id: str, user: str) -> Row:
         """Send again, with a new series of attempts, what failed, died or was cancelled."""
@@ -122,6 +152,25 @@ class OutboxDesk:
         row = await self._outbox.mongo.transaction(work, races=True)
         self._outbox.poke()
         return row
+
+
+def _demand_may_have_left(row: Row, held: Held | None) -> None:
+    if held is None:
+        raise Conflict("Les envois ne sont pas retenus : celui-ci va partir. Retenez-les d'abord.")
+    if row.channel == TASKS:
+        raise Conflict("Une tâche interne ne s'envoie pas.")
+    if row.state != "pending":
+        raise Conflict(f"Seul un envoi en attente se marque envoyé ; celui-ci est « {row.state} ».")
+    if row.created_at >= held.since:
+        raise Conflict("Cet envoi a été mis en file depuis la retenue : il n'a pas pu partir.")
+
+
+def _past(at: datetime, earliest: datetime, now: datetime) -> datetime:
+    if at > now:
+        raise InvalidInput({"sent_at": "Cette date est dans le futur."})
+    if at < earliest:
+        raise InvalidInput({"sent_at": "Cet envoi n'existait pas encore à cette date."})
+    return at
 
 
 def _one_address(text: str) -> str:

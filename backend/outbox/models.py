@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.core.text import AdminBody, Email, Line
+from backend.core.text import AdminBody, Email, FilledLine, Instant, Line
+from backend.hold.models import HoldState
 
 State = Literal["pending", "leased", "sent", "failed", "dead", "uncertain", "cancelled"]
 """`failed`: definitely refused. `dead`: nobody refused it, we gave up; a person decides."""
@@ -121,6 +122,16 @@ class RowList(BaseModel):
     oldest_waiting_s: int | None = Field(description="Âge du plus ancien envoi en attente, en secondes")
 
 
+class Reconciliation(BaseModel):
+    """What may have left before the house was held; nothing when it is not held."""
+
+    hold: HoldState
+    rows: list[RowLine]
+    count: int
+    total: int
+    total_capped: bool = False
+
+
 class ChannelLine(BaseModel):
     """A channel: what it waits for, and why it is stopped when it is."""
 
@@ -143,6 +154,19 @@ class Resolution(AdminBody):
 
     verdict: Literal["sent", "failed", "resend"]
     note: Line = Field(default="", description="Preuve ou motif, gardé dans le journal")
+
+
+class MarkAsk(AdminBody):
+    """That a row left before the base was restored. `sent_at`: when its server accepted it; absent: now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"note": "Message-ID vu chez l'hébergeur, 250 à 09:31", "sent_at": "2026-03-11T08:31:00+00:00"}
+        }
+    )
+
+    note: FilledLine = Field(description="Preuve, gardée dans le journal")
+    sent_at: Instant | None = Field(default=None, description="Semaine de facturation : celle de cette date")
 
 
 class CancelAsk(AdminBody):

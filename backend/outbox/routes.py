@@ -10,13 +10,16 @@ from backend.accounts.caller import Caller, requires
 from backend.core.errors import NotFound
 from backend.core.paging import Page, paged
 from backend.core.web import errors, part
+from backend.hold.models import HoldState
 from backend.outbox.desk import OutboxDesk
 from backend.outbox.models import (
     CancelAsk,
     ChannelList,
     CorrectAsk,
     Corrected,
+    MarkAsk,
     PauseAsk,
+    Reconciliation,
     Requeued,
     Resolution,
     RowDetail,
@@ -49,6 +52,14 @@ async def rows(
     found = await outbox.page(caller.scope, page, state=state, channel=channel, kind=kind, client_id=client_id)
     waiting = {"oldest_waiting_s": await outbox.oldest_waiting_s(caller.scope)}
     return found.answer("rows") | {"counts": await outbox.counts(caller.scope)} | waiting
+
+
+@router.get("/reconciliation", summary="Ce qui est peut-être déjà parti (retenue)", responses=errors(401, 403))
+async def reconciliation(desk: Desk, caller: Viewer, page: Annotated[Page, paged(50)]) -> Reconciliation:
+    """After a restoration: each row that waited, was leaving or was uncertain when the house was held."""
+    held, found = await desk.reconciliation(caller.scope, page)
+    hold = HoldState(held=True, **held.model_dump()) if held else HoldState(held=False)
+    return Reconciliation(hold=hold, **found.answer("rows"))
 
 
 @router.get("/channels", summary="Canaux d'envoi", response_model=ChannelList, responses=errors(401, 403))
@@ -90,6 +101,15 @@ async def one(outbox: Outbox, caller: Viewer, row_id: str) -> RowDetail:
 async def resolve(outbox: Outbox, caller: Manager, row_id: str, body: Resolution) -> Said:
     """`sent`, `failed`, or `resend` once the quarantine of 15 minutes is over."""
     row = await outbox.resolve(caller.scope, row_id, caller.email, body.verdict, body.note)
+    return Said(state=row.state)
+
+
+@router.post(
+    "/{row_id}/mark-sent", summary="Marquer un envoi retenu comme déjà parti", responses=errors(401, 403, 404, 409)
+)
+async def mark_sent(desk: Desk, caller: Manager, row_id: str, body: MarkAsk) -> Said:
+    """With its evidence, while the house is held; its deliveries are sent, at the moment given."""
+    row = await desk.mark_sent(caller.scope, row_id, caller.email, body.note, body.sent_at)
     return Said(state=row.state)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from backend.channels.contract import Done, Down, Failed, Outcome, Pause, Retry, Snooze, Uncertain
 from backend.outbox.models import Row, State
@@ -65,6 +66,18 @@ def _again(row: Row, refusal: Retry, schedule: Schedule, business_now: datetime,
         told = f"Abandon après {row.tries + 1} tentatives. Dernière réponse : {text}"
         return Verdict("dead", "dead", told[:TEXT_MAX], refusal.code)
     return Verdict("pending", "retry", text, refusal.code, after=after)
+
+
+def marked_sent(row: Row, at: datetime, answer: str) -> dict[str, Any]:
+    """The change of a row that left in a past the base has forgotten, accepted at `at` (business time)."""
+    return {
+        "state": "sent",
+        "phase": "done",
+        "answer": answer[:TEXT_MAX],
+        "sent_at": at,
+        "first_attempt_at": row.first_attempt_at or at,
+        "last_error": "",
+    }
 
 
 def resend_from(row: Row) -> datetime | None:

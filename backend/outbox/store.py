@@ -241,9 +241,15 @@ class OutboxStore:
 
     async def unsettled(self) -> AsyncIterator[Row]:
         """What is about to leave, or may have left: every row, the oldest first on each channel."""
-        query = {"state": {"$in": ["pending", "leased", "uncertain"]}, "channel": {"$ne": TASKS}}
+        query = {"state": {"$in": list(_UNSETTLED)}, "channel": {"$ne": TASKS}}
         async for doc in self._raw.find(query).sort([("state", 1), ("channel", 1), ("next_at", 1), ("_id", 1)]):
             yield Row.model_validate(doc)
+
+    async def unsettled_page(self, scope: Scope, page: Page, before: datetime) -> Paged[Doc]:
+        """Of what is about to leave, or may have left: what was put in line before then, newest first."""
+        query = {"state": {"$in": list(_UNSETTLED)}, "channel": {"$ne": TASKS}, "created_at": {"$lt": before}}
+        through = [("entity", 1), ("state", 1), *NEWEST]
+        return await self._rows.page(scope, query, page, fields=_LINE, hint=through)
 
     async def attempts(self, row_id: str) -> list[Attempt]:
         cursor = self._attempts.find({"outbox_id": row_id}).sort([("at", 1), ("_id", 1)])
@@ -258,6 +264,7 @@ class OutboxStore:
         return counted
 
 
+_UNSETTLED = ("pending", "leased", "uncertain")
 _NARROWEST = (("client_id",), ("state", "channel"), ("state",), ("channel",), ("kind",))
 _OLDEST = (("created_at", 1), ("id", 1))
 _LINE = ("id", "kind", "channel", "entity", "batch_id", "client_id", "to", "state", "n", "next_at", "last_error",

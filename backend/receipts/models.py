@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
+from backend.batches.models import Acknowledgement
 from backend.deliveries.states import Status
 from backend.outbox.models import Attempt
 
@@ -35,6 +37,9 @@ class Manifest(BaseModel):
     created_at: datetime
     handed_over_at: datetime | None
     sent_at: datetime | None
+    sent_week: str | None = None
+    acknowledgement: Acknowledgement = "none"
+    acknowledged_at: datetime | None = None
 
 
 class ManifestPage(BaseModel):
@@ -61,8 +66,31 @@ class Sending(BaseModel):
     attempts: list[Attempt]
 
 
+class Acknowledged(BaseModel):
+    """Who said that it arrived, as far as a link can tell: when, from where."""
+
+    at: datetime
+    ip: str
+    user_agent: str
+
+
 class Receipt(BaseModel):
     """The proof of a delivery."""
 
     batch: Manifest
     sendings: list[Sending]
+    acknowledged: Acknowledged | None
+
+
+Presenting = Literal["unknown", "expired", "asked", "given"]
+
+
+class Presented(BaseModel):
+    """What a link leads to; nothing is told of a batch by a link that is not genuine or no longer good."""
+
+    state: Presenting
+    sender: str = ""
+    filename: str = ""
+    leads: int = 0
+    day: date | None = None
+    at: datetime | None = None

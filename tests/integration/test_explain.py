@@ -43,6 +43,7 @@ VALUES = {
     "source": "google", "action": "lead_routed", "entity_type": "lead", "entity_id": "x", "user_filter": "test",
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
     "day": "2026-03-11", "week_key": "2026-W11", "active": "true", "active_only": "true", "kind": "email",
+    "acknowledged": "false", "unacknowledged_for_days": "7",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar")
 UNTOUCHED = ("limit", "skip")

@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /api/system/version",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "GET /api/public/receipts/{token}",  # who holds the link that a delivery carries
+    "POST /api/public/receipts/{token}",
     "POST /api/public/leads",
     "POST /api/public/track/event",
     "POST /api/public/track/lp-visit",

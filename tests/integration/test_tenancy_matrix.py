@@ -54,6 +54,7 @@ BODIES: dict[str, Any] = {
     "POST /api/deliveries/{delivery_id}/reject-leads": {"reason": "doublon"},
     "POST /api/deliveries/{delivery_id}/remove-lead": {"reason": "doublon"},
     "POST /api/outbox/{row_id}/resolve": {"verdict": "sent"},
+    "POST /api/outbox/{row_id}/mark-sent": {"note": "volé"},
     "POST /api/outbox/{row_id}/correct-recipient": {"to": "vole@zr7.fr"},
     "POST /api/outbox/channels/{channel}/pause": {"reason": "volé"},
 }
