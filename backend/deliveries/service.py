@@ -11,6 +11,7 @@ from backend.audit.service import AuditService
 from backend.clients.service import ClientsService
 from backend.commandes.service import CommandesService
 from backend.core import weeks
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, InvalidInput, NotFound
 from backend.core.ids import new_id
@@ -323,4 +324,6 @@ class DeliveriesService:
         ill = told["failed"] or told["uncertain"]
         kept = ("failed", "uncertain", "pending_csv", "ready_to_send", "sending")
         counts = {one: told[one] for one in kept}
-        return {"status": "degraded" if ill else "healthy", **counts, "total_sent": told["sent"]}
+        alarms = raised({"deliveries.failed": told["failed"], "deliveries.uncertain": told["uncertain"]})
+        status = "degraded" if ill else "healthy"
+        return {"status": status, "alarms": alarms, **counts, "total_sent": told["sent"]}

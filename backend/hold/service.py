@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo, Tx
 from backend.core.tenancy import Scope
@@ -69,8 +70,8 @@ class HoldService:
         """`degraded` while nothing leaves, with the reason and since when."""
         held = await self._store.current()
         if held is None:
-            return {"status": "healthy", "held": False}
-        return {"status": "degraded", "held": True, **held.model_dump()}
+            return {"status": "healthy", "alarms": [], "held": False}
+        return {"status": "degraded", "alarms": raised({"hold.on": True}), "held": True, **held.model_dump()}
 
 
 def _event(action: str, user: str, details: dict[str, Any]) -> Event:

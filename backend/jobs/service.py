@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core import crash, log
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import LostLease, NotFound, Unavailable
 from backend.core.mongo import Doc, Mongo, Tx, is_outage, session_of
@@ -247,13 +248,16 @@ class JobsService:
         ]  # fmt: skip
 
     async def health(self, scope: Scope) -> dict[str, Any]:
-        """Last slot of each job: `degraded` after an error or a skip in 7 days, or when one is 15 minutes late."""
+        """Last slot of each job: `degraded` after an error or a skip in 7 days, when one is 15 minutes late, or when
+        this machine's clock is too far from the base's for a run to start."""
         now = self._clock.now()
         lines = await self.lines(scope)
         failed = await self.failures_since(now - timedelta(days=7))
         late = [line.last.id for line in lines if line.last and _late(line.last, now)]
+        skewed = abs(await self._store.skew()) > MAX_SKEW
         return {
-            "status": "degraded" if failed or late else "healthy",
+            "status": "degraded" if failed or late or skewed else "healthy",
+            "alarms": raised({"cron.failed": failed, "cron.late": late, "cron.skew": skewed}),
             "last_daily_delivery": await self._last_run("daily_delivery"),
             "last_intercompany_cron": await self._last_run("intercompany_invoices"),
             "failed_crons_7d": failed,

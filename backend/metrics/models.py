@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Attempts:
     outcome: str
     number: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A threshold passed on one channel; `text` is for people."""
+
+    kind: Literal["depth", "success", "slow"]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

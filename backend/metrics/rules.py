@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from backend.metrics.models import Attempts, Figures, Queue
+from backend.metrics.models import Alert, Attempts, Figures, Queue
 
 DEPTH = 100
 SUCCESS = 0.90
@@ -20,13 +20,15 @@ ENOUGH = 10
 _WAITING = {"pending", "leased"}
 
 
-def alerts(queues: Iterable[Queue], attempts: Iterable[Attempts]) -> list[str]:
+def alerts(queues: Iterable[Queue], attempts: Iterable[Attempts]) -> list[Alert]:
     """In French, one per channel and threshold: more than 100 waiting, under 90 % sent, over 2 s each."""
     depth: dict[str, int] = defaultdict(int)
     for queue in queues:
         depth[queue.channel] += queue.rows if queue.state in _WAITING else 0
     told = [
-        f"{name} : {rows} envois attendent (plus de {DEPTH})." for name, rows in sorted(depth.items()) if rows > DEPTH
+        Alert("depth", f"{name} : {rows} envois attendent (plus de {DEPTH}).")
+        for name, rows in sorted(depth.items())
+        if rows > DEPTH
     ]
     by_channel: dict[str, list[Attempts]] = defaultdict(list)
     for one in attempts:
@@ -36,16 +38,18 @@ def alerts(queues: Iterable[Queue], attempts: Iterable[Attempts]) -> list[str]:
     return told
 
 
-def _slow_or_refused(channel: str, tried: list[Attempts]) -> Iterator[str]:
+def _slow_or_refused(channel: str, tried: list[Attempts]) -> Iterator[Alert]:
     total = sum(one.number for one in tried)
     if total < ENOUGH:
         return
     rate = sum(one.number for one in tried if one.outcome == "sent") / total
     if rate < SUCCESS:
-        yield f"{channel} : {rate:.0%} des tentatives réussissent depuis 15 minutes (moins de {SUCCESS:.0%})."
+        text = f"{channel} : {rate:.0%} des tentatives réussissent depuis 15 minutes (moins de {SUCCESS:.0%})."
+        yield Alert("success", text)
     average = sum(one.seconds for one in tried) / total
     if average > PROCESSING_S:
-        yield f"{channel} : {average:.1f} s par tentative depuis 15 minutes (plus de {PROCESSING_S:.0f} s)."
+        text = f"{channel} : {average:.1f} s par tentative depuis 15 minutes (plus de {PROCESSING_S:.0f} s)."
+        yield Alert("slow", text)
 
 
 class _Told(Collector):

@@ -8,6 +8,7 @@ from typing import Any
 
 from prometheus_client import generate_latest
 
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import Unauthenticated
 from backend.core.tenancy import Scope
@@ -58,7 +59,16 @@ class MetricsService:
         queues = [one for one in await self._store.queues() if scope.allows(entity_of(one.channel))]
         attempts = [one for one in await self._store.attempts(since) if scope.allows(entity_of(one.channel))]
         found = rules.alerts(queues, attempts)
-        return {"status": "warning" if found else "healthy", "alerts": found}
+        kinds = {one.kind for one in found}
+        alarms = raised(
+            {
+                "alerts.depth": "depth" in kinds,
+                "alerts.success": "success" in kinds,
+                "alerts.slow": "slow" in kinds,
+            }
+        )
+        status = "warning" if found else "healthy"
+        return {"status": status, "alarms": alarms, "alerts": [one.text for one in found]}
 
     async def _figures(self) -> Figures:
         now = self._clock.now()

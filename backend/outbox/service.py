@@ -11,6 +11,7 @@ from typing import Any, Literal
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.channels.contract import Handler
+from backend.core.alarms import raised
 from backend.core.clock import Clock, utcnow
 from backend.core.errors import Conflict, NotFound
 from backend.core.ids import new_id
@@ -250,8 +251,18 @@ class OutboxService:
         ill = counts["uncertain"] or counts["dead"]
         status = "degraded" if stopped else "warning" if ill else "healthy"
         keys = ("channel", "state", "reason", "until", "changed_at", "pending")
+        states = {line["state"] for line in stopped}
+        alarms = raised(
+            {
+                "outbox.paused": "paused" in states,
+                "outbox.down": "down" in states,
+                "outbox.uncertain": counts["uncertain"],
+                "outbox.dead": counts["dead"],
+            }
+        )
         told = {"rows": counts, "oldest_waiting_s": await self.oldest_waiting_s(scope)}
-        return {"status": status, **told, "paused": [{key: one[key] for key in keys} for one in stopped]}
+        paused = [{key: one[key] for key in keys} for one in stopped]
+        return {"status": status, "alarms": alarms, **told, "paused": paused}
 
     async def page(self, scope: Scope, page: Page, **wanted: str | None) -> Paged[Doc]:
         """Newest first; `wanted`: state, channel, kind, client_id."""

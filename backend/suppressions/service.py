@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import NotFound
 from backend.core.ids import new_id
@@ -79,7 +80,8 @@ class SuppressionsService:
     async def health(self, scope: Scope) -> dict[str, Any]:
         """`warning` while an address is suppressed: a client may receive nothing, or less than it should."""
         count = await self._store.count(scope)
-        return {"status": "warning" if count else "healthy", "suppressed": count}
+        alarms = raised({"suppressions.addresses": count})
+        return {"status": "warning" if count else "healthy", "alarms": alarms, "suppressed": count}
 
     async def _tell(self, tx: Tx, one: Suppression, action: str, user: str) -> None:
         related = {"client_id": one.client_id} if one.client_id else {}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core.tenancy import Scope
 
@@ -36,11 +36,12 @@ class Version(BaseModel):
 
 
 class Module(BaseModel):
-    """One part of the house; what else it says depends on the part."""
+    """One part of the house; what else it says depends on the part. `alarms`: codes, each with its RUNBOOK section."""
 
     model_config = ConfigDict(extra="allow")
 
     status: Status
+    alarms: list[str] = Field(default_factory=list)
 
 
 class Health(BaseModel):

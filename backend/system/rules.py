@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from backend.core.alarms import raised
 from backend.system.models import Instance, Status
 
 _WORST: tuple[Status, ...] = ("error", "degraded", "warning", "healthy")
@@ -28,14 +29,19 @@ def processes(instances: Sequence[Instance], roles: Sequence[str], now: datetime
         alive = [beat for beat in beats if now - beat <= STALE]
         told[role] = {"alive": len(alive), "heartbeat_at": last}
     missing = [role for role in roles if not told[role]["alive"]]
-    return {"status": "degraded" if missing else "healthy", "missing": missing, **told}
+    alarms = raised({"processes.missing": missing})
+    return {"status": "degraded" if missing else "healthy", "alarms": alarms, "missing": missing, **told}
 
 
 def reports(last_at: datetime | None, installed_at: datetime, now: datetime) -> dict[str, Any]:
     """`degraded` when no delivery report is younger than 26 h, counted from the installation at first."""
     since = max(last_at, installed_at) if last_at else installed_at
-    return {"status": "degraded" if now - since > REPORT_AGE else "healthy", "last_report_at": last_at}
+    late = now - since > REPORT_AGE
+    alarms = raised({"reports.missing": late})
+    return {"status": "degraded" if late else "healthy", "alarms": alarms, "last_report_at": last_at}
 
 
 def indexes(missing: Sequence[str], confirmed: int) -> dict[str, Any]:
-    return {"status": "error" if missing else "healthy", "confirmed": confirmed, "missing": list(missing)}
+    alarms = raised({"indexes.missing": missing})
+    status = "error" if missing else "healthy"
+    return {"status": status, "alarms": alarms, "confirmed": confirmed, "missing": list(missing)}

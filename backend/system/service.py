@@ -11,6 +11,7 @@ from backend import __version__
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core import log
+from backend.core.alarms import raised
 from backend.core.clock import Clock, utcnow
 from backend.core.tenancy import Scope
 from backend.system import rules
@@ -100,7 +101,8 @@ class SystemService:
             return Module.model_validate(await check(scope))
         except Exception as exc:
             logger.exception("health_check_failed", module=name)
-            return Module.model_validate({"status": "error", "error": f"{type(exc).__name__}: {exc}"[:200]})
+            told = {"status": "error", "alarms": raised({"system.check": True})}
+            return Module.model_validate({**told, "error": f"{type(exc).__name__}: {exc}"[:200]})
 
     async def _indexes(self, _scope: Scope) -> dict[str, Any]:
         missing, declared = await self._missing_indexes()
@@ -112,10 +114,12 @@ class SystemService:
     async def _intercompany(self, scope: Scope) -> dict[str, Any]:
         errors = await self._store.transfers(scope, "error")
         pending = await self._store.transfers(scope, "pending")
-        return {"status": "degraded" if errors else "healthy", "error_transfers": errors, "pending_transfers": pending}
+        status, alarms = "degraded" if errors else "healthy", raised({"intercompany.error": errors})
+        return {"status": status, "alarms": alarms, "error_transfers": errors, "pending_transfers": pending}
 
     async def _invoices(self, scope: Scope) -> dict[str, Any]:
         late = {"status": "issued", "due_at": {"$lt": self._clock.now()}}
         overdue = await self._store.invoices(scope, late)
         draft = await self._store.invoices(scope, {"status": "draft"})
-        return {"status": "warning" if overdue else "healthy", "overdue": overdue, "draft": draft}
+        alarms = raised({"invoices.overdue": overdue})
+        return {"status": "warning" if overdue else "healthy", "alarms": alarms, "overdue": overdue, "draft": draft}

@@ -54,7 +54,7 @@ async def both_sent(parts: Parts) -> bool:
 
 async def test_the_hold_is_asked_for_seen_and_ended_over_http(http: httpx.AsyncClient, parts: Parts) -> None:
     admin, ops = await headers(parts, "admin", "ZR7"), await headers(parts, "ops", "ZR7")
-    assert await told(http, ops) == {"status": "healthy", "held": False}
+    assert await told(http, ops) == {"status": "healthy", "alarms": [], "held": False}
     assert (await http.post("/api/system/hold", headers=ops, json={"reason": "x"})).status_code == 403
     assert (await http.post("/api/system/hold", headers=admin, json={"reason": " "})).status_code == 422
     for reason in ("déménagement", "une autre raison"):

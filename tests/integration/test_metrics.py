@@ -102,6 +102,7 @@ async def test_a_long_queue_is_an_alert_of_its_entity(http: httpx.AsyncClient, p
     await put(parts.outbox, *(row(n, "ZR7") for n in range(101)))
     mine, theirs = await headers(parts, "ops", "ZR7"), await headers(parts, "ops", "MDL")
     told = (await http.get("/api/system/health", headers=mine)).json()["modules"]["alerts"]
-    assert told == {"status": "warning", "alerts": ["smtp:ZR7 : 101 envois attendent (plus de 100)."]}
+    sentence = "smtp:ZR7 : 101 envois attendent (plus de 100)."
+    assert told == {"status": "warning", "alarms": ["alerts.depth"], "alerts": [sentence]}
     told = (await http.get("/api/system/health", headers=theirs)).json()["modules"]["alerts"]
-    assert told == {"status": "healthy", "alerts": []}
+    assert told == {"status": "healthy", "alarms": [], "alerts": []}

@@ -67,6 +67,9 @@ async def test_the_health_names_every_module(http: httpx.AsyncClient, parts: Par
     assert (modules["invoices"]["overdue"], modules["intercompany"]["error_transfers"]) == (0, 0)
     assert {one["job"] for one in modules["cron"]["jobs"]} == {"daily_delivery", "route_waiting_leads"}
     assert [one["entity"] for one in modules["mail"]["mailboxes"]] == ["ZR7"]
+    ill = {name: one["status"] != "healthy" for name, one in modules.items()}
+    assert ill == {name: bool(one["alarms"]) for name, one in modules.items()}, "unwell and silent, or the reverse"
+    assert modules["processes"]["alarms"] == ["processes.missing"]
     assert "password" not in str(body).lower()
 
 
@@ -120,7 +123,7 @@ async def test_a_check_that_breaks_is_an_error_of_its_module(
     monkeypatch.setitem(parts.system._checks, "cron", broken)
     body = await health(http, await headers(parts, "admin", "ZR7"))
     assert body["status"] == "error" and body["modules"]["cron"]["status"] == "error"
-    assert len(body["modules"]["cron"]["error"]) == 200
+    assert len(body["modules"]["cron"]["error"]) == 200 and body["modules"]["cron"]["alarms"] == ["system.check"]
 
 
 async def test_a_run_is_asked_for_and_seen(http: httpx.AsyncClient, parts: Parts) -> None:

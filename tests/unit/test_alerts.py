@@ -26,4 +26,6 @@ def test_under_ninety_percent_of_enough_attempts(sent: int, refused: int, told: 
 
 def test_over_two_seconds_each_channel_by_itself() -> None:
     tried = [Attempts("smtp:ZR7", "sent", 10, 20.1), Attempts("smtp:MDL", "sent", 10, 20.0)]
-    assert alerts([], tried) == ["smtp:ZR7 : 2.0 s par tentative depuis 15 minutes (plus de 2 s)."]
+    assert [one.text for one in alerts([], tried)] == [
+        "smtp:ZR7 : 2.0 s par tentative depuis 15 minutes (plus de 2 s)."
+    ]

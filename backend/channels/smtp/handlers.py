@@ -15,6 +15,7 @@ from backend.channels.smtp.message import BadMessage, address, build
 from backend.channels.smtp.models import Mailbox, Waits
 from backend.channels.smtp.replies import ChannelUnusable, after_journal, before_journal
 from backend.core import crash
+from backend.core.alarms import raised
 
 
 class SmtpChannel:
@@ -67,7 +68,8 @@ class SmtpChannel:
             for code, box in boxes.items()
         ]  # fmt: skip
         usable = all(one["usable"] for one in shown)
-        return {"status": "healthy" if usable else "warning", "mailboxes": shown}
+        alarms = raised({"mail.unusable": not usable})
+        return {"status": "healthy" if usable else "warning", "alarms": alarms, "mailboxes": shown}
 
     def close(self) -> None:
         self._lines.close()
