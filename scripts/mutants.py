@@ -16,6 +16,8 @@ RELAY = "tests/integration/test_outbox_relay.py"
 SLOTS = "tests/integration/test_jobs_slots.py"
 RACES = "tests/faults/test_races.py"
 MACHINE = "tests/faults/test_outbox_machine.py"
+MARKED = "tests/integration/test_marked_sent.py"
+ACKNOWLEDGED = "tests/integration/test_acknowledgements.py"
 BASE = "tests/faults/test_base_lost.py"
 
 
@@ -53,6 +55,10 @@ MUTANTS = (
            "                    pass", f"{SLOTS}::test_a_silent_runner_is_taken_over_and_can_write_nothing_more"),
     Mutant("sessions-left-open", "backend/jobs/service.py", "await self._mongo.kill_sessions(sessions)", "pass",
            f"{BASE}::test_a_run_killed_inside_a_transaction_is_taken_over_at_once"),
+    Mutant("marked-sent-though-new", "backend/outbox/desk.py", "if row.created_at >= held.since:", "if False:",
+           f"{MARKED}::test_only_what_may_have_left_is_marked"),
+    Mutant("acknowledged-again", "backend/batches/service.py", 'guard = {"acknowledgement": "asked", ', "guard = {",
+           f"{ACKNOWLEDGED}::test_the_button_acknowledges_once_and_the_first_one_counts"),
 )  # fmt: skip
 
 

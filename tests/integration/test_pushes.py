@@ -161,6 +161,9 @@ async def test_a_whole_batch_in_one_call(trade: Trade, api: BuyerApi) -> None:
     assert await states(trade) == {"sent": 3}
     assert await sent_units(trade, client) == (3, 3)
     assert (await trade.row("deliveries"))["sent_to"] == [api.url]
+    batch = await trade.row("delivery_batches")
+    assert batch["acknowledgement"] == "none", "the answer of the interface is the receipt"
+    assert batch["sent_week"] == "2026-W11"
 
 
 async def test_with_both_channels_the_one_that_proves_decides(trade: Trade, api: BuyerApi, mail: MailServer) -> None:
