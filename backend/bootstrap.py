@@ -12,6 +12,7 @@ from backend.audit import store as audit_store
 from backend.audit.service import AuditService
 from backend.batches import store as batches_store
 from backend.batches.link import Links
+from backend.batches.handlers import SendInstant
 from backend.batches.message import Sender
 from backend.batches.service import BatchesService
 from backend.channels.smtp.handlers import SmtpChannel
@@ -196,7 +197,7 @@ class Parts:
         self.receipts = ReceiptsService(self.batches, outbox, clock, links, names, everyone)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
         money, entities = (self.pricing, self.prepaid), everyone.entities
-        self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, entities)
+        self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, outbox, entities)
         leads = leads_store.LeadsStore(mongo)
         self.leads = LeadsService(mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone)
         self.handling = HandlingService(mongo, clock, deliveries, self.dispatch, self.leads, outbox)
@@ -305,8 +306,8 @@ class Parts:
     def _listen(self) -> None:
         """The way back: lower folders tell higher ones through what is registered here."""
 
-        async def due(entity: str) -> str:
-            return due_week(self.clock.now(), (await self.parametres.current()).calendar(entity))
+        async def due(entity: str, at_once: bool) -> str:
+            return due_week(self.clock.now(), (await self.parametres.current()).calendar(entity), leaving=at_once)
 
         async def ordered(scope: Scope) -> set[tuple[str, str]]:
             return {(one.client_id, one.produit) for code in scope.entities async for one in self.commandes.open(code)}
@@ -316,6 +317,7 @@ class Parts:
         self.outbox.register("http", self.pushes.calls, on_change=self.batches.on_row, schedule=HTTP)
         self.outbox.register("invoice", self.smtp, on_change=self.invoice_mailing.on_row, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
+        self.outbox.register("send_instant", SendInstant(self.batches))
         self.outbox.on_gone(self.suppressions.note)
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)
         self.clients.count_orders_with(self.commandes.open_orders_of)

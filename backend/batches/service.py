@@ -175,14 +175,18 @@ class BatchesService:
         going, gone = await self.sort_out(tx, rows, target)
         if gone:
             batch = await self.rewrite(tx, batch, going)
-        if batch is None:
-            return gone
+        if batch is not None:
+            await self._depart(tx, batch, target)
+        return gone
+
+    async def _depart(self, tx: Tx, batch: Batch, target: Target) -> str:
+        """To the client, or as a copy to the simulation address."""
         address = target.settings.simulation(batch.entity)
         if address is not None:
             await self._simulate(tx, batch, address)
-        else:
-            await self.put_rows(tx, batch, way(target.client, target.reach))
-        return gone
+            return "simulated"
+        await self.put_rows(tx, batch, way(target.client, target.reach))
+        return "handed over"
 
     async def rewrite(self, tx: Tx, batch: Batch, rows: Sequence[Delivery]) -> Batch | None:
         """A batch that has not left loses some of its deliveries: its file is made again, or it goes away."""
@@ -209,6 +213,37 @@ class BatchesService:
             leads = await self._deliveries.of_batch(batch.id, tx=tx)
             rows += push_rows(batch, to.interface, leads, day, deadline)
         await self._outbox.enqueue(tx, rows)
+
+    # -- one lead, at once ---------------------------------------------------------------------------------------
+
+    async def send_at_once(self, delivery_id: str) -> str:
+        """Build and hand over one lead of an `instant` client, in one transaction. Answers what was done.
+
+        It only sends. What may not leave now (closed day, gate, consent, a client back to `daily`) stays as it is, and
+        the daily run takes it as any other. Run twice it does nothing more: the delivery waits in no batch but one.
+        """
+        one = await self._deliveries.get(delivery_id)
+        async with self._mongo.queue([f"batch_number:{one.entity}:{one.produit}"]):
+            target = await self._gate.target(one.entity, one.client_id, one.commande_id)
+            if target.client is None or not target.client.instant:
+                return "left to the daily run: not instant"
+            if target.verdict.answer != "go":
+                return f"left to the daily run: {target.verdict.reason}"
+            done = await self._mongo.transaction(lambda tx: self._send_alone(tx, delivery_id, target))
+        self._outbox.poke()
+        return done
+
+    async def _send_alone(self, tx: Tx, delivery_id: str, target: Target) -> str:
+        one = await self._deliveries.get(delivery_id, tx=tx)
+        modes = (target.settings.consent_mode(one.entity), target.settings.consent_mode(one.lead_entity))
+        if one.status != "pending_csv":
+            return f"nothing to do: {one.status}"
+        if consent_missing(modes, one.proof):
+            return "left to the daily run: consent_missing"
+        batch = await self.create(tx, [one])
+        if target.client is None or not target.client.auto_send_enabled:
+            return "ready: waits for a person"
+        return await self._depart(tx, batch, target)
 
     async def _simulate(self, tx: Tx, batch: Batch, address: str) -> None:
         """A copy to the simulation address; the deliveries stay `ready_to_send` and nothing is counted."""

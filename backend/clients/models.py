@@ -47,12 +47,6 @@ def https_url(value: str) -> str:
     return value
 
 
-def daily_only(value: str) -> str:
-    if value == "instant":
-        raise ValueError("La livraison immédiate n'est pas encore disponible : choisissez « daily ».")
-    return value
-
-
 Address = Annotated[Email, AfterValidator(one_address)]
 OptionalAddress = Annotated[OptionalEmail, AfterValidator(one_address), Field(description="Vide : celle du client")]
 Addresses = Annotated[list[Address], Field(max_length=20)]
@@ -62,7 +56,8 @@ Amount = Annotated[
     Decimal, BeforeValidator(decimal_given), Field(ge=0, le=Decimal("9999999.99"), max_digits=9, decimal_places=2)
 ]
 Day = Annotated[str, BeforeValidator(day_given)]
-DeliveryMode = Annotated[Literal["daily", "instant"], AfterValidator(daily_only)]
+DeliveryMode = Literal["daily", "instant"]
+"""`instant`: each lead leaves alone as soon as it is routed, on open days."""
 Rating = Annotated[int, Field(ge=0, le=5)]
 Tag = Annotated[FilledLine, StringConstraints(max_length=50)]
 Terms = Annotated[int, Field(ge=0, le=365)]
@@ -172,7 +167,7 @@ class Client(BaseModel):
     has_api_key: bool = False
     push: Push = Field(default_factory=Push)
     auto_send_enabled: bool = True
-    delivery_mode: Literal["daily", "instant"] = "daily"
+    delivery_mode: DeliveryMode = "daily"
     return_window_days: int | None = None
     vat_rate: Decimal = Decimal("20")
     payment_terms_days: int = 30
@@ -205,6 +200,11 @@ class Client(BaseModel):
     @property
     def deleted(self) -> bool:
         return self.deleted_at is not None
+
+    @property
+    def instant(self) -> bool:
+        """Its leads do not wait for the daily run."""
+        return self.delivery_mode == "instant"
 
     @property
     def blocked(self) -> bool:

@@ -35,7 +35,7 @@ from backend.outbox.service import OutboxService
 
 T = TypeVar("T")
 CountReserved = Callable[[str], Awaitable[int]]
-DueWeek = Callable[[str], Awaitable[str]]
+DueWeek = Callable[[str, bool], Awaitable[str]]
 _SYSTEM = "system:commandes"
 
 
@@ -73,9 +73,12 @@ class CommandesService:
         return Paged(await self.shown(found.rows, week), found.total, found.capped)
 
     async def shown(self, commandes: Sequence[Commande], week: str | None = None) -> list[CommandeView]:
-        weeks_by_entity = {entity: week or await self.due_week(entity) for entity in {c.entity for c in commandes}}
-        counters = await self.shown_counters(commandes, weeks_by_entity)
         clients = await self._clients.by_ids({commande.client_id for commande in commandes})
+        instant = {client.id for client in clients.values() if client.instant}
+        kinds = {(c.entity, c.client_id in instant) for c in commandes}
+        due = {kind: week or await self.due_week(*kind) for kind in kinds}
+        weeks_by_id = {c.id: due[c.entity, c.client_id in instant] for c in commandes}
+        counters = await self.shown_counters(commandes, weeks_by_id)
         return [views.view(c, counters[c.id], clients.get(c.client_id)) for c in commandes]
 
     async def stats(self, scope: Scope, commande_id: str) -> CommandeStats:
@@ -90,7 +93,7 @@ class CommandesService:
     async def lb_monitor(self, scope: Scope, page: Page, week: str) -> Paged[LbLine]:
         """How each active commande that wants LB follows its target in `week`."""
         found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page)
-        counters = await self.shown_counters(found.rows, dict.fromkeys({c.entity for c in found.rows}, week))
+        counters = await self.shown_counters(found.rows, dict.fromkeys([c.id for c in found.rows], week))
         clients = await self._clients.by_ids({commande.client_id for commande in found.rows})
         lines = [views.lb_line(c, counters[c.id], clients.get(c.client_id)) for c in found.rows]
         return Paged(lines, found.total, found.capped)
@@ -105,7 +108,7 @@ class CommandesService:
         """Open a commande. 404 when the client isn't one of `entity`; 409 when it has an active one for the produit."""
         now = self._clock.now()
         fields = body.model_dump(exclude={"entity", "prix_lead", "lb_percent_max", "remise_percent"})
-        opened = {"active": True, "opened_week": await self.due_week(entity)}
+        opened = {"active": True, "opened_week": await self._opening_week(entity, body.client_id)}
         dates = {"created_at": now, "updated_at": now}
         commande = Commande(id=new_id(), entity=entity, **fields, **opened, **dates)
 
@@ -171,7 +174,7 @@ class CommandesService:
         if not changed:
             return before
         if changed.get("active") or (before.active and changed.get("auto_renew") is False):
-            changed["opened_week"] = await self.due_week(before.entity)
+            changed["opened_week"] = await self._opening_week(before.entity, before.client_id)
         changed["updated_at"] = self._clock.now()
         after = before.model_copy(update=changed)
         await self._store.update(tx, after, changed)
@@ -216,11 +219,15 @@ class CommandesService:
         """This process's queue on the counters of these commandes: spares conflicts, guarantees nothing."""
         return self._mongo.queue(f"commande:{commande_id}" for commande_id in commande_ids)
 
-    async def due_week(self, entity: str) -> str:
-        """The week that a new lead of `entity` takes its place from; the current one until routing says better."""
+    async def due_week(self, entity: str, at_once: bool) -> str:
+        """The week a new lead takes its place from (`at_once`: instant client); the current one until routing says."""
         if self._due_week is None:
             return self.current_week()
-        return await self._due_week(entity)
+        return await self._due_week(entity, at_once)
+
+    async def _opening_week(self, entity: str, client_id: str) -> str:
+        client = (await self._clients.by_ids([client_id])).get(client_id)
+        return await self.due_week(entity, client is not None and client.instant)
 
     def current_week(self) -> str:
         return weeks.week_of(self._clock.now())
@@ -261,11 +268,11 @@ class CommandesService:
             yield counter
 
     async def shown_counters(self, commandes: Sequence[Commande], week: Mapping[str, str]) -> dict[str, Counter]:
-        """Counters by commande id, for reading: a missing one is shown empty and stays missing. `week` by entity."""
-        keys = {commande.id: quota.counter_id(commande.id, week[commande.entity]) for commande in commandes}
+        """Counters by commande id, for reading: a missing one is shown empty and stays missing. `week` by id too."""
+        keys = {commande.id: quota.counter_id(commande.id, week[commande.id]) for commande in commandes}
         found = await self._store.counters(list(keys.values()))
         return {
-            commande.id: found.get(keys[commande.id]) or rules.new_counter(commande, week[commande.entity])
+            commande.id: found.get(keys[commande.id]) or rules.new_counter(commande, week[commande.id])
             for commande in commandes
         }
 

@@ -13,7 +13,7 @@ DAILY_AT = time(9, 30)
 def due_day(now: datetime, calendar: Calendar, *, leaving: bool = False) -> date | None:
     """Today before 09:30 on an open day, else the next open day; None when nothing opens within the calendar.
 
-    `leaving`: reserved by a daily run under way, whose leads leave today whatever the hour.
+    `leaving`: reserved by a daily run under way, or for an `instant` client; these leave today whatever the hour.
     """
     local = weeks.paris(now)
     today = local.date()

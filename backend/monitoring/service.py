@@ -129,7 +129,7 @@ class MonitoringService:
 
     async def _next_day(self, client: Client) -> str | None:
         calendar = (await self._parametres.current()).calendar(client.entity)
-        day = due_day(self._clock.now(), calendar)
+        day = due_day(self._clock.now(), calendar, leaving=client.instant)
         return f"{WEEKDAYS[day.weekday()]} {day:%d/%m}" if day else None
 
     async def client_coverage(self, scope: Scope, client_id: str, produit: str, week: str | None) -> ClientCoverage:

@@ -17,6 +17,7 @@ from backend.core.mongo import Tx
 from backend.deliveries.due import due_day
 from backend.deliveries.models import Delivery, NewDelivery
 from backend.deliveries.service import DeliveriesService
+from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
 from backend.parametres.service import ParametresService
 from backend.prepaid.service import PrepaidService
@@ -39,6 +40,7 @@ class RoutingService:
         pricing: PricingService,
         prepaid: PrepaidService,
         deliveries: DeliveriesService,
+        outbox: OutboxService,
         entities: Sequence[str],
     ) -> None:
         self._clock = clock
@@ -48,6 +50,7 @@ class RoutingService:
         self._pricing = pricing
         self._prepaid = prepaid
         self._deliveries = deliveries
+        self._outbox = outbox
         self._entities = tuple(entities)
 
     # -- before the transaction: read, decide ----------------------------------------------------------------
@@ -75,11 +78,14 @@ class RoutingService:
         self, subject: Subject, commandes: Sequence[Commande], settings: Parametres, leaving: bool
     ) -> list[Candidate]:
         now = self._clock.now()
-        due = {entity: due_day(now, settings.calendar(entity), leaving=leaving) for entity in self._entities}
-        week = {entity: weeks.week_of_day(day) if day else weeks.week_of(now) for entity, day in due.items()}
-        closed = {one: settings.calendar(one).closed_reason(weeks.paris_day(now)) for one in self._entities}
         clients = await self._clients.by_ids([one.client_id for one in commandes])
-        counters = await self._commandes.counters([(one, week[one.entity]) for one in commandes])
+        at_once = {one.id for one in clients.values() if leaving or one.instant}
+        due = {(entity, today): due_day(now, settings.calendar(entity), leaving=today)
+               for entity in self._entities for today in (False, True)}  # fmt: skip
+        days = {one.id: due[one.entity, one.client_id in at_once] for one in commandes}
+        week = {key: weeks.week_of_day(day) if day else weeks.week_of(now) for key, day in days.items()}
+        closed = {one: settings.calendar(one).closed_reason(weeks.paris_day(now)) for one in self._entities}
+        counters = await self._commandes.counters([(one, week[one.id]) for one in commandes])
         left = await self._units_left(clients, commandes[0].produit) if commandes else {}
         result = []
         for one in commandes:
@@ -91,9 +97,9 @@ class RoutingService:
                     commande=one,
                     client=client,
                     reach=reached,
-                    counter=counters[quota.counter_id(one.id, week[one.entity])],
-                    week=week[one.entity],
-                    due_day=due[one.entity],
+                    counter=counters[quota.counter_id(one.id, week[one.id])],
+                    week=week[one.id],
+                    due_day=days[one.id],
                     closed=closed[one.entity],
                     consent_required="require" in {settings.consent_mode(e) for e in (one.entity, subject.entity)},
                     crossing=settings.crossing(subject.entity, one.entity),
@@ -139,7 +145,8 @@ class RoutingService:
         """Walk the plan: claim free, unit left, then a place, then the delivery. A lost race raises DuplicateKeyError.
 
         The unit is looked for before the place is taken, so that nothing has to be undone: what this snapshot shows
-        is what the delivery takes, or the transaction conflicts and starts again.
+        is what the delivery takes, or the transaction conflicts and starts again. A delivery for an `instant` client
+        puts, in the same transaction, the task that sends it.
         """
         held = await self._deliveries.held(
             subject.produit, subject.contact.phone, [one.commande.client_id for one in plan.ordered], tx=tx
@@ -180,7 +187,10 @@ class RoutingService:
             new = new.model_copy(update={"replaced_suspicious_id": subject.lead_id})
         if one.commande.id in plan.moved:
             new = new.model_copy(update={"overlap_fallback_delivery": True})
-        return await self._deliveries.create(tx, new)
+        made = await self._deliveries.create(tx, new)
+        if one.client is not None and one.client.instant:
+            await self._outbox.put_task(tx, "send_instant", {"delivery_id": made.id}, entity=made.entity)
+        return made
 
     async def _has_unit(self, tx: Tx, one: Candidate) -> bool:
         pair = (one.commande.client_id, one.commande.produit)

@@ -83,7 +83,7 @@ async def test_the_counters_of_the_week_are_shown(admin: OrdersDesk, parts: Part
 async def test_without_a_week_the_list_shows_the_one_new_leads_take_from(
     admin: OrdersDesk, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def next_week(_entity: str) -> str:
+    async def next_week(_entity: str, _at_once: bool) -> str:
         return "2026-W12"
 
     monkeypatch.setattr(parts.commandes, "_due_week", next_week)
