@@ -30,6 +30,9 @@ from backend.core.sealing import Vault
 from backend.core.tenancy import Scope
 from backend.credits import store as credits_store
 from backend.credits.service import CreditsService
+from backend.crm import message as crm
+from backend.crm.handlers import TellCrm
+from backend.crm.service import CrmService, destination
 from backend.deliveries import store as deliveries_store
 from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
@@ -138,7 +141,7 @@ class Parts:
             settings, mongo, accounts_store.AccountsStore(mongo, everyone), self.audit, self.clock, everyone
         )
         self.smtp = SmtpChannel({code: _mailbox(one) for code, one in settings.entity.items()})
-        channels = [f"smtp:{code}" for code in settings.entities]
+        channels = [f"smtp:{code}" for code in settings.entities] + [crm.channel(code) for code in settings.entities]
         self.hold = HoldService(mongo, hold_store.HoldStore(mongo), self.audit, self.clock)
         store = outbox_store.OutboxStore(mongo)
         self.outbox = OutboxService(mongo, store, self.audit, self.clock, channels, self.hold.is_held)
@@ -168,8 +171,8 @@ class Parts:
         self.pricing = PricingService(mongo, prices, audit, self.outbox, self.clients, clock, everyone)
         units = prepaid_store.PrepaidStore(mongo)
         self.prepaid = PrepaidService(units, audit, self.outbox, self.clients, self.pricing, clock, everyone)
-        door = HttpDoor(loopback=not self.settings.production)
-        self.pushes = PushesService(self.clients, self.outbox, clock, door)
+        self.door = HttpDoor(loopback=not self.settings.production)
+        self.pushes = PushesService(self.clients, self.outbox, clock, self.door)
         self.commandes = CommandesService(
             mongo, commandes_store.CommandeStore(mongo, everyone), clock, audit, self.clients, self.outbox, everyone
         )
@@ -195,6 +198,9 @@ class Parts:
         )
         names = {code: one.name for code, one in senders.items()}
         self.receipts = ReceiptsService(self.batches, outbox, clock, links, names, everyone)
+        crms = {code: destination(one.api_url, one.api_key.get_secret_value())
+                for code, one in self.settings.entity.items()}  # fmt: skip
+        self.crm = CrmService(mongo, deliveries, outbox, self.door, crms)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
         money, entities = (self.pricing, self.prepaid), everyone.entities
         self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, outbox, entities)
@@ -286,7 +292,7 @@ class Parts:
         self.metrics = MetricsService(figures, clock, self.hold, jobs, self.system, token)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
         checks |= {"suppressions": self.suppressions.health, "invoices": self.overdue.health}
-        checks["intercompany"] = self.intercompany.health
+        checks |= {"intercompany": self.intercompany.health, "crm": self.crm.health}
         checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
@@ -318,13 +324,15 @@ class Parts:
         self.outbox.register("invoice", self.smtp, on_change=self.invoice_mailing.on_row, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
         self.outbox.register("send_instant", SendInstant(self.batches))
+        self.outbox.register("crm", self.crm.calls, schedule=HTTP)
+        self.outbox.register("tell_crm", TellCrm(self.crm))
         self.outbox.on_gone(self.suppressions.note)
         self.outbox_desk.ask_addresses(self.clients.demand_own_address)
         self.clients.count_orders_with(self.commandes.open_orders_of)
         self.commandes.register(count_reserved=self.deliveries.reserved, due_week=due)
         self.pricing.read_orders(ordered)
         self.providers.register(self.leads.counts_by_provider)
-        self.deliveries.listen(self.leads, self.ledger, self.intercompany)
+        self.deliveries.listen(self.leads, self.ledger, self.intercompany, self.crm)
         self.weekly.read_runs(self._between_runs)
 
     async def _between_runs(self) -> list[dict[str, Any]]:

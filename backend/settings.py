@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
 from backend.core import crash, mongod
+from backend.core.addresses import BadAddress, target
 from backend.core.french import by_field
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -62,7 +63,7 @@ CommaList = Annotated[list[str], BeforeValidator(comma_list)]
 
 
 class EntitySettings(BaseModel):
-    """What one company brings: its mailbox, its consent mode, its legacy CRM."""
+    """What one company brings: its mailbox, its consent mode, its legacy CRM (`api_url` empty: none)."""
 
     code: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")
     name: str
@@ -200,9 +201,18 @@ def _unsafe(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if 0 < len(env.get(name, "")) < 32:
             yield name, "32 caractères au moins."
     for code in comma_list(env.get("ENTITIES", "ZR7,MDL")):
+        yield from _unsafe_crm(code, env)
         host = env.get(f"{code}_SMTP_HOST", "")
         if env.get(f"{code}_SMTP_SECURITY") == "none" and host not in LOOPBACK:
             yield f"{code}_SMTP_SECURITY", "none n'est permis que vers la boucle locale (127.0.0.1)."
+
+
+def _unsafe_crm(code: str, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    try:
+        if url := env.get(f"{code}_API_URL", ""):
+            target(url, loopback=env.get("APP_ENV") != "production")
+    except BadAddress as exc:
+        yield f"{code}_API_URL", str(exc)
 
 
 def _unsafe_in_production(env: Mapping[str, str], codes: list[str]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from backend.cli.findings import Finding, bad, table
-from backend.cli.preflight import base_findings, cron_findings, mail_findings, settings_findings
+from backend.cli.preflight import base_findings, crm_findings, cron_findings, mail_findings, settings_findings
 from backend.cli.terminal import console
 from backend.cli.visit import Visit
 from backend.settings import BadSettings, Settings, load
@@ -44,6 +44,7 @@ async def _inside(settings: Settings, send_to: str | None) -> list[Finding]:
             *await base_findings(parts),
             *cron_findings(parts),
             *await mail_findings(parts, send_to),
+            *await crm_findings(parts),
         ]
     finally:
         await bootstrap.stop(parts)

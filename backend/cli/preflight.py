@@ -108,6 +108,18 @@ def cron_findings(parts: Parts) -> list[Finding]:
     ]
 
 
+async def crm_findings(parts: Parts) -> list[Finding]:
+    """Each company's legacy CRM: its address may be called and its name is known. Nothing is sent to it."""
+    return [await _crm(parts, code) for code in parts.settings.entities]
+
+
+async def _crm(parts: Parts, code: str) -> Finding:
+    url, refused = parts.settings.entity[code].api_url.partition("?")[0], await parts.crm.refusal(code)
+    if refused is not None:
+        return bad(f"CRM {code}", f"{url} : {refused} Corrigez {code}_API_URL, ou laissez-la vide.")
+    return ok(f"CRM {code}", f"chaque lead vendu est poussé vers {url}" if url else "aucun (facultatif)")
+
+
 async def mail_findings(parts: Parts, send_to: str | None) -> list[Finding]:
     """Log in to each mailbox as a delivery would; send it a test message when `send_to` is given."""
     return [await _mailbox(parts, code, send_to) for code in parts.settings.entities]

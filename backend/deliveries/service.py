@@ -39,7 +39,7 @@ class LeadListener(Protocol):
 
 
 class SaleListener(Protocol):
-    """What the folders of money do, in the same transaction, when a unit is sold or taken back (rule 16)."""
+    """What the folders of money and the CRMs do, in the same transaction, when a unit is sold or taken back."""
 
     async def sold(self, tx: Tx, deliveries: Sequence[Delivery], at: datetime) -> None: ...
 
@@ -275,6 +275,10 @@ class DeliveriesService:
     async def get(self, delivery_id: str, *, tx: Tx | None = None) -> Delivery:
         """For the house itself: whatever the entity."""
         return Delivery(**await self.document(self._everyone, delivery_id, tx=tx))
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Delivery]:
+        """For the house itself: of every entity, in the order of their ids."""
+        return await self._store.by_ids(ids)
 
     async def page(self, scope: Scope, query: dict[str, Any], page: Page) -> Paged[Doc]:
         return await self._store.page(scope, query, page)

@@ -60,6 +60,11 @@ class DeliveriesStore:
         cursor = self._raw.find({"lead_id": lead_id}, {"_id": 0}).sort("created_at", -1)
         return [doc async for doc in cursor]
 
+    async def by_ids(self, ids: Sequence[str]) -> list[Delivery]:
+        """Of every entity, in the order of their ids."""
+        cursor = self._raw.find({"id": {"$in": list(ids)}}, {"_id": 0}).sort("id", 1)
+        return [Delivery(**doc) async for doc in cursor]
+
     async def of_batch(self, batch_id: str, *, tx: Tx | None = None) -> list[Delivery]:
         cursor = self._raw.find({"batch_id": batch_id}, {"_id": 0}, session=tx)
         return sorted([Delivery(**doc) async for doc in cursor], key=lambda one: (one.created_at, one.id))

@@ -43,7 +43,7 @@ class Kind:
 
 
 class OutboxService:
-    """`channels`: `tasks` and one `smtp:<ENTITY>` per entity; clients' own are in the base. `held`: none may leave."""
+    """`channels`: `tasks`, and `smtp:` and `crm:` per entity; clients' own are in the base. `held`: none may leave."""
 
     def __init__(
         self,
@@ -102,6 +102,13 @@ class OutboxService:
         """Insert `rows`, due now. The same id twice raises `DuplicateKeyError` and aborts the transaction."""
         if rows:
             await self.store.insert(tx, [self._doc(row) for row in rows])
+
+    async def enqueue_new(self, tx: Tx, rows: Sequence[NewRow]) -> int:
+        """Insert those of `rows` that are not there yet. Answers how many. A race raises `DuplicateKeyError`."""
+        known = await self.store.known(tx, [row.id for row in rows])
+        new = [row for row in rows if row.id not in known]
+        await self.enqueue(tx, new)
+        return len(new)
 
     async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None:
         """Have `kind` done after this commit, at least once. An identical task still waiting is made due instead."""
@@ -231,7 +238,7 @@ class OutboxService:
             {
                 "channel": name,
                 "entity": entity_of(name),
-                "pending": await self.store.pending_on(name),
+                "pending": await self.store.count_on(name, "pending"),
                 **shown(docs.get(name, {})),
             }
             for name in (*self._channels, *own(docs))
@@ -243,6 +250,10 @@ class OutboxService:
     async def counts(self, scope: Scope) -> dict[str, int]:
         """Rows per state, counted up to 10,000."""
         return await self.store.counts(scope)
+
+    async def counts_on(self, channel: str, states: Sequence[State]) -> dict[str, int]:
+        """Rows of `channel` in each of these states, counted up to 10,000."""
+        return {state: await self.store.count_on(channel, state) for state in states}
 
     async def health(self, scope: Scope) -> dict[str, Any]:
         """Rows per state, channels stopped: `degraded` when one is, `warning` while something is uncertain or dead."""

@@ -76,6 +76,10 @@ class OutboxStore:
         except BulkWriteError as exc:
             raise _first_error(exc) from None
 
+    async def known(self, tx: Tx, ids: Sequence[str]) -> set[str]:
+        """Those of `ids` that are in the outbox, in any state."""
+        return {doc["_id"] async for doc in self._raw.find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=tx)}
+
     async def hurry_task(self, tx: Tx, task_key: str, now: datetime) -> bool:
         """Make the pending task of this key due. A write, so that it conflicts with a claim made meanwhile."""
         found = await self._raw.update_one(
@@ -211,8 +215,8 @@ class OutboxStore:
         query = {"state": "pending", "channel": channel, "next_at": {"$lte": now}}
         return await self._raw.find_one(query, {"_id": 1}) is not None
 
-    async def pending_on(self, channel: str) -> int:
-        return await self._raw.count_documents({"state": "pending", "channel": channel}, limit=TOTAL_CAP)
+    async def count_on(self, channel: str, state: str) -> int:
+        return await self._raw.count_documents({"state": state, "channel": channel}, limit=TOTAL_CAP)
 
     # What people see
 

@@ -30,7 +30,7 @@ class PushesService:
         self._outbox = outbox
         self._clock = clock
         self.door = door
-        self.calls = HttpPush(door, self.destination)
+        self.calls = HttpPush(door, self._called)
 
     async def settings(self, scope: Scope, client_id: str) -> PushAnswer:
         return await self._shown(await self._clients.get(scope, client_id))
@@ -81,6 +81,9 @@ class PushesService:
             idempotent=settings.idempotent,
             rules=settings.rules,
         )
+
+    async def _called(self, row: dict[str, Any]) -> Destination | None:
+        return await self.destination(row["client_id"])
 
     def _test_body(self, client: Client) -> str:
         day = weeks.paris_day(self._clock.now()).isoformat()

@@ -212,5 +212,8 @@ async def test_the_day_and_the_worker_are_served_by_indexes(
     await settle(trade)
     await trade.parts.batches.hand_over_waiting("ZR7", Tally(), client_id=commande.client_id, by_hand=True)
     await trade.parts.outbox.counts(trade.parts.everyone)
+    made = [one["id"] for one in await trade.rows("deliveries", status="sent", entity="ZR7")]
+    await trade.parts.batches.send_at_once(made[0])
+    await trade.parts.crm.put(made)
     await trade.parts.jobs.ensure_due()
     await explained(trade, recorded)

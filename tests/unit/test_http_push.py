@@ -65,7 +65,7 @@ async def push(
 ) -> Outcome:
     to = Destination(url=url or api.url, **given)
 
-    async def find(_client_id: str) -> Destination:
+    async def find(_row: dict[str, Any]) -> Destination:
         return to
 
     channel = HttpPush(HttpDoor(loopback=loopback, total=total), find)

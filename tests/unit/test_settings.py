@@ -80,6 +80,8 @@ def test_production_starts_when_everything_is_said() -> None:
         ("MDL_CONSENT_MODE", "perhaps"),
         ("MDL_SMTP_PASSWORD", ""),
         ("ZR7_SMTP_SECURITY", "none"),
+        ("ZR7_API_URL", "http://crm.zr7-digital.fr/leads"),
+        ("MDL_API_URL", "https://127.0.0.1/leads"),
         ("BACKEND_URL", "crm.rdz-group.fr"),
         ("DB_NAME", "rdz production"),
         ("PORT", "quatre-vingts"),

@@ -14,7 +14,8 @@ from backend.core.clock import utcnow
 from backend.core.http import HttpDoor, NoAnswer, NotSent
 from backend.core.sealing import Unreadable
 
-Find = Callable[[str], Awaitable[Destination | None]]
+Find = Callable[[dict[str, Any]], Awaitable[Destination | None]]
+"""Where the call of a row goes, None when it goes nowhere any more."""
 
 
 async def _nothing_to_note() -> None:
@@ -22,7 +23,7 @@ async def _nothing_to_note() -> None:
 
 
 class HttpPush:
-    """Makes one call per row, to the client's interface as it is at that moment; the body was frozen before."""
+    """Makes one call per row, to the interface as it is at that moment; the body was frozen before."""
 
     def __init__(self, door: HttpDoor, find: Find) -> None:
         self.door = door
@@ -30,11 +31,11 @@ class HttpPush:
 
     async def __call__(self, row: dict[str, Any], journal: Journal) -> Outcome:
         try:
-            to = await self._find(row["client_id"])
+            to = await self._find(row)
         except Unreadable:
             return Pause("Secret du client illisible avec SECRETS_KEY : à ressaisir.", "secret_unreadable")
         if to is None:
-            return Failed("Aucune adresse d'API pour ce client.", "no_endpoint")
+            return Failed("Aucune adresse d'API.", "no_endpoint")
         return await self.call(to, row["id"], row["payload"]["body"], journal)
 
     async def call(self, to: Destination, row_id: str, body: str, journal: Journal = _nothing_to_note) -> Outcome:
