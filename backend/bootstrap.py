@@ -292,7 +292,7 @@ class Parts:
         self.metrics = MetricsService(figures, clock, self.hold, jobs, self.system, token)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
         checks |= {"suppressions": self.suppressions.health, "invoices": self.overdue.health}
-        checks |= {"intercompany": self.intercompany.health, "crm": self.crm.health}
+        checks |= {"intercompany": self.intercompany.health, "crm": self.crm.health, "pushes": self.pushes.health}
         checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
@@ -320,7 +320,8 @@ class Parts:
 
         self.outbox.register("email", self.smtp, on_change=self.batches.on_row)
         self.outbox.register("email_copy", self.smtp, schedule=EMAIL)
-        self.outbox.register("http", self.pushes.calls, on_change=self.batches.on_row, schedule=HTTP)
+        pushes = self.pushes
+        self.outbox.register("http", pushes.calls, self.batches.on_row, schedule=HTTP, on_outcome=pushes.heard)
         self.outbox.register("invoice", self.smtp, on_change=self.invoice_mailing.on_row, schedule=EMAIL)
         self.outbox.register("route_waiting", RouteWaiting(self.leads))
         self.outbox.register("send_instant", SendInstant(self.batches))

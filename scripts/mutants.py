@@ -19,6 +19,9 @@ MACHINE = "tests/faults/test_outbox_machine.py"
 MARKED = "tests/integration/test_marked_sent.py"
 ACKNOWLEDGED = "tests/integration/test_acknowledgements.py"
 BASE = "tests/faults/test_base_lost.py"
+FAILING = "tests/faults/test_failing_endpoint.py"
+INSTANT = "tests/integration/test_instant.py"
+MANY = "test_done_many_times_at_once_and_beside_the_daily_run_each_lead_leaves_once"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ MUTANTS = (
            f"{SLOTS}::test_a_run_asked_for_waits_while_another_runs"),
     Mutant("fence-not-checked", "backend/core/mongo.py", "                    await fence.check(tx)",
            "                    pass", f"{SLOTS}::test_a_silent_runner_is_taken_over_and_can_write_nothing_more"),
+    Mutant("instant-sent-twice", "backend/batches/service.py", 'if one.status != "pending_csv":',
+           'if one.status == "sent":', f"{INSTANT}::{MANY}"),
+    Mutant("interface-never-stopped", "backend/clients/push.py", "len(days) >= GIVES_UP_AFTER", "len(days) >= 99",
+           FAILING),
     Mutant("sessions-left-open", "backend/jobs/service.py", "await self._mongo.kill_sessions(sessions)", "pass",
            f"{BASE}::test_a_run_killed_inside_a_transaction_is_taken_over_at_once"),
     Mutant("marked-sent-though-new", "backend/outbox/desk.py", "if row.created_at >= held.since:", "if False:",

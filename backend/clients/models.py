@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from backend.clients.push import Push
+from backend.clients.push import State as PushState
 from backend.core.addresses import BadAddress, target
 from backend.core.companies import Postcode, Siren, TvaNumber
 from backend.core.money import Money, decimal_given
@@ -224,6 +225,8 @@ class ClientAnswer(BaseModel):
     api_endpoint: str
     has_api_key: bool
     push_enabled: bool
+    push_state: PushState
+    push_reason: str
     auto_send_enabled: bool
     delivery_mode: str
     return_window_days: int | None

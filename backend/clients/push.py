@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -10,9 +11,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from backend.channels.http_push import mapping
 from backend.channels.http_push.models import AnswerRule, AnswerRules, Auth
 from backend.core.text import AdminBody, FilledLine, Line
+from backend.core.weeks import paris_day
 
 Proof = Literal["email", "api"]
 PerCall = Literal["lead", "batch"]
+State = Literal["off", "active", "failing", "disabled"]
+GIVES_UP_AFTER = 5
+"""Paris days on which calls failed, none having passed meanwhile; the next failure stops the calls."""
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 _OURS = {"host", "connection", "content-length", "content-type", "transfer-encoding", "accept-encoding", "cookie",
          "idempotency-key", "webhook-id", "webhook-timestamp", "webhook-signature"}  # fmt: skip
@@ -30,6 +35,29 @@ class Push(BaseModel):
     idempotent: bool = False
     rules: AnswerRules = Field(default_factory=AnswerRules)
     proof: Proof | None = None
+    failing_since: datetime | None = None
+    """The first failure since a call last passed; saving the settings forgets it."""
+    failing_days: list[str] = Field(default_factory=list)
+    last_failure: str = ""
+    disabled_at: datetime | None = None
+    """When the calls stopped by themselves; until then `enabled` was true."""
+
+    @property
+    def condition(self) -> State:
+        if self.disabled_at is not None:
+            return "disabled"
+        return "off" if not self.enabled else "failing" if self.failing_since else "active"
+
+    def after_failure(self, why: str, now: datetime, *, gone: bool) -> Push:
+        """With one more failed call. `gone`: the other side asks not to be called any more."""
+        today = paris_day(now).isoformat()
+        since, days = self.failing_since or now, self.failing_days
+        if gone or (len(days) >= GIVES_UP_AFTER and today not in days):
+            ended = {"enabled": False, "disabled_at": now, "failing_since": since, "last_failure": why}
+            return self.model_copy(update=ended)
+        if today in days:
+            return self
+        return self.model_copy(update={"failing_since": since, "failing_days": [*days, today], "last_failure": why})
 
 
 def usable_template(value: dict[str, str]) -> dict[str, str]:
@@ -118,8 +146,9 @@ class PushBody(AdminBody):
 
 
 class PushAnswer(Push):
-    """The settings over HTTP. Never the secret."""
+    """The settings over HTTP. Never the secret. `state`: `disabled` when it stopped by itself, `last_failure` why."""
 
+    state: State
     url: str
     has_secret: bool
     channel: str

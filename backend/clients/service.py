@@ -22,6 +22,7 @@ from backend.clients.models import (
     CrmBody,
     Note,
 )
+from backend.clients.push import Push
 from backend.clients.store import ClientsStore
 from backend.core.clock import Clock
 from backend.core.errors import BadRequest, Conflict, InvalidInput, NotFound
@@ -194,6 +195,20 @@ class ClientsService:
         """Write how the client's own HTTP interface is called: `push`, `api_endpoint` and maybe `api_key`."""
         return await self._change(scope, client_id, given, "client_push_changed", by)
 
+    async def note_push(self, tx: Tx, client: Client, push: Push, action: str = "", details: Doc | None = None) -> None:
+        """Write what calls say of the client's interface; with an `action`, tell it."""
+        await self._store.change(tx, Scope((client.entity,)), client.id, {"push": push.model_dump()})
+        if action:
+            await self._tell(tx, client, action, details or {}, "system:pushes")
+
+    async def push_works(self, tx: Tx, client_id: str) -> None:
+        """A call passed: earlier failures are forgotten. Writes only when there were some."""
+        await self._store.mend_push(tx, self._everyone, client_id)
+
+    async def ailing_pushes(self, scope: Scope) -> list[Client]:
+        """The clients whose interface fails, or stopped being called, the oldest first."""
+        return await self._store.ailing_pushes(scope)
+
     async def note_push_test(self, client: Client, details: Doc, by: str) -> None:
         await self._mongo.transaction(lambda tx: self._tell(tx, client, "client_push_tested", details, by))
 
@@ -309,6 +324,8 @@ class ClientsService:
             **client.model_dump(include=set(ClientAnswer.model_fields)),
             push_enabled=client.push.enabled,
             missing_to_invoice=rules.missing_to_invoice(client),
+            push_state=client.push.condition,
+            push_reason=client.push.last_failure,
             has_valid_channel=found.ok,
             deliverable_reason=SENTENCES[found.reason] if found.reason else None,
             deliverable_code=found.reason,

@@ -23,6 +23,7 @@ INDEXES = {
         _ACTIVE_BY_NAME,
         _ALL_BY_NAME,
         index("entity", "email_keys", "last_delivery_at"),
+        index("entity", "push.failing_since", partial={"push.failing_since": {"$type": "date"}}),
     ],
     "client_activity": [index("id", unique=True), _ACTIVITY],
 }
@@ -123,6 +124,17 @@ class ClientsStore:
     async def note_sent(self, tx: Tx, scope: Scope, client_id: str, at: datetime, week: str, units: int) -> None:
         counted = {"delivered_total": units, f"delivered_weeks.{week}": units}
         await self._clients.update(tx, scope, {"id": client_id}, {"$inc": counted, "$max": {"last_delivery_at": at}})
+
+    async def mend_push(self, tx: Tx, scope: Scope, client_id: str) -> None:
+        """Forget the failures of an interface that is still called."""
+        query = {"id": client_id, "push.failing_since": {"$type": "date"}, "push.disabled_at": None}
+        change: Doc = {"push.failing_since": None, "push.failing_days": [], "push.last_failure": ""}
+        await self._clients.update(tx, scope, query, {"$set": change})
+
+    async def ailing_pushes(self, scope: Scope) -> list[Client]:
+        query = {"deleted": False, "push.failing_since": {"$type": "date"}}
+        rows = self._clients.find(scope, query, fields=_FIELDS, sort=[("push.failing_since", 1)])
+        return [Client.model_validate(doc) async for doc in rows]
 
     async def emails_served(self, scope: Scope, emails: Sequence[str], since: datetime) -> set[str]:
         """Those of `emails` that belong to a client of the scope to whom something left since then."""

@@ -112,7 +112,7 @@ class Hold:
 
     async def _learn(self, outcome: Outcome) -> None:
         """What the attempt says of the channel's server: out of reach, or an answer."""
-        answered = isinstance(outcome, Retry | Failed) and outcome.code.isdigit()
+        answered = isinstance(outcome, Retry | Failed) and (outcome.code.isdigit() or outcome.code == "refused")
         try:
             if isinstance(outcome, Down):
                 await self._outbox.switch.failed(self.row.channel, outcome.reason)
@@ -141,6 +141,8 @@ async def finish(
             await outbox.store.add_attempt(tx, _attempt(outbox, row, after, found, duration_ms))
         if isinstance(outcome, Failed) and outcome.gone:
             await outbox.tell_gone(tx, after, found.text, found.code)
+        if kind is not None and kind.on_outcome is not None and not expired:
+            await kind.on_outcome(tx, after, outcome)
         await outbox.tell(tx, after)
         return after
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.channels.contract import Handler
+from backend.channels.contract import Handler, Outcome
 from backend.core.alarms import raised
 from backend.core.clock import Clock, utcnow
 from backend.core.errors import Conflict, NotFound
@@ -28,6 +28,7 @@ from backend.outbox.switch import Switch
 
 OnChange = Callable[[Tx, Row], Awaitable[None]]
 OnGone = Callable[[Tx, Row, str, str], Awaitable[None]]
+OnOutcome = Callable[[Tx, Row, Outcome], Awaitable[None]]
 DEADLINE = timedelta(hours=72)
 ENDED_OR_WAITING: tuple[State, ...] = ("pending", "failed", "dead")
 """The states of a row that nobody is sending and that nobody took."""
@@ -35,11 +36,12 @@ ENDED_OR_WAITING: tuple[State, ...] = ("pending", "failed", "dead")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Who does the rows of a kind, who is told, and when a refused one is tried again."""
+    """Who does the rows of a kind, who is told of their moves and of each answer, when a refused one is tried again."""
 
     handler: Handler
     on_change: OnChange | None
     schedule: Schedule
+    on_outcome: OnOutcome | None = None
 
 
 class OutboxService:
@@ -67,12 +69,17 @@ class OutboxService:
     # Wiring
 
     def register(
-        self, kind: str, handler: Handler, on_change: OnChange | None = None, schedule: Schedule | None = None
+        self,
+        kind: str,
+        handler: Handler,
+        on_change: OnChange | None = None,
+        schedule: Schedule | None = None,
+        on_outcome: OnOutcome | None = None,
     ) -> None:
         """Give `kind` its one handler. Without a schedule: that of e-mails for "email", of tasks for the rest."""
         if kind in self._kinds:
             raise ValueError(f"outbox kind {kind!r} already has a handler")
-        self._kinds[kind] = Kind(handler, on_change, schedule or (EMAIL if kind == "email" else TASK))
+        self._kinds[kind] = Kind(handler, on_change, schedule or (EMAIL if kind == "email" else TASK), on_outcome)
 
     def on_gone(self, note: OnGone) -> None:
         """`note(tx, row, reason, code)` runs with each refusal that says the recipient does not exist."""
@@ -217,15 +224,21 @@ class OutboxService:
         if channel not in self._channels and channel not in await self.store.channel_docs():
             raise NotFound("Ce canal n'existe pas.")
         await self.store.know_channel(channel)
+        await self.mongo.transaction(lambda tx: self._write_channel(tx, channel, state, reason, user))
+        self.switch.forget()
+
+    async def stop_channel(self, tx: Tx, channel: str, reason: str, user: str) -> None:
+        """The same as `pause`, in the transaction that says why. The channel must be known."""
+        await self._write_channel(tx, channel, "paused", reason, user)
+        self.switch.forget()
+
+    async def _write_channel(
+        self, tx: Tx, channel: str, state: Literal["active", "paused"], reason: str, user: str
+    ) -> None:
         event = Event(action=f"outbox_channel_{state}", entity_type="outbox_channel", entity_id=channel,
                       entity=entity_of(channel), user=user, details={"reason": reason})  # fmt: skip
-
-        async def change(tx: Tx) -> None:
-            if await self.store.set_channel(tx, channel, state, reason, user, self.clock.now()):
-                await self._audit.record(tx, event)
-
-        await self.mongo.transaction(change)
-        self.switch.forget()
+        if await self.store.set_channel(tx, channel, state, reason, user, self.clock.now()):
+            await self._audit.record(tx, event)
 
     async def active_channels(self) -> list[str]:
         """Those that rows may be taken from; what the base said, 1 s ago at most. Held: the work inside only."""
@@ -320,13 +333,8 @@ class OutboxService:
             raise Conflict(f"Seul un envoi incertain se tranche ; celui-ci est « {row.state} ».")
         if verdict == "sent":
             text = f"Marqué envoyé par {user}"
-            return {
-                "state": "sent",
-                "phase": "done",
-                "answer": text,
-                "sent_at": row.data_at or self.clock.now(),
-                "last_error": "",
-            }
+            sent_at = row.data_at or self.clock.now()
+            return {"state": "sent", "phase": "done", "answer": text, "sent_at": sent_at, "last_error": ""}
         if verdict == "failed":
             return {"state": "failed", "last_error": f"Marqué non envoyé par {user}"}
         opens = resend_from(row)

@@ -8,8 +8,9 @@ from backend.channels.contract import Done, Failed, Outcome, Pause, Uncertain
 from backend.channels.http_push import mapping
 from backend.channels.http_push.handlers import HttpPush
 from backend.channels.http_push.models import Destination
+from backend.channels.http_push.replies import standing
 from backend.clients.models import Client
-from backend.clients.push import INVENTED, PushAnswer, PushBody, PushTested, channel
+from backend.clients.push import INVENTED, Push, PushAnswer, PushBody, PushTested, channel
 from backend.clients.service import ClientsService
 from backend.core import weeks
 from backend.core.addresses import BadAddress
@@ -17,9 +18,14 @@ from backend.core.clock import Clock
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.http import HttpDoor
 from backend.core.ids import new_id
+from backend.core.mongo import Tx
 from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
+from backend.outbox.models import Row
 from backend.outbox.service import OutboxService
+
+_BY_ITSELF = "system:pushes"
+_SHOWN = 300
 
 
 class PushesService:
@@ -36,7 +42,10 @@ class PushesService:
         return await self._shown(await self._clients.get(scope, client_id))
 
     async def save(self, scope: Scope, client_id: str, body: PushBody, by: str) -> PushAnswer:
-        """Replace the settings; the address is resolved and checked now, and again at every call."""
+        """Replace the settings; the address is resolved and checked now, and again at every call.
+
+        Past failures are forgotten. Enabled again after it stopped by itself, its channel is open again too.
+        """
         client = await self._clients.get(scope, client_id)
         url = client.api_endpoint if body.url is None else body.url
         has_secret = client.has_api_key if body.secret is None else bool(body.secret)
@@ -46,8 +55,55 @@ class PushesService:
         given: dict[str, Any] = {"push": body.settings().model_dump(), "api_endpoint": url}
         if body.secret is not None:
             given["api_key"] = body.secret
-        await self._outbox.open_channel(channel(client.entity, client.id))
-        return await self._shown(await self._clients.set_push(scope, client_id, given, by))
+        name = channel(client.entity, client.id)
+        await self._outbox.open_channel(name)
+        saved = await self._clients.set_push(scope, client_id, given, by)
+        if client.push.disabled_at is not None and body.enabled and await self._stopped_by_itself(scope, name):
+            await self._outbox.resume(name, by)
+        return await self._shown(saved)
+
+    async def _stopped_by_itself(self, scope: Scope, name: str) -> bool:
+        lines = await self._outbox.channels(scope)
+        return any(one["channel"] == name and one["changed_by"].startswith("system:") for one in lines)
+
+    async def heard(self, tx: Tx, row: Row, outcome: Outcome) -> None:
+        """What a call says of the client's interface, in its row's transaction. Too many failing days stop it."""
+        said = standing(outcome)
+        if said == "works":
+            await self._clients.push_works(tx, row.client_id)
+        if said not in {"fails", "gone"}:
+            return
+        client = (await self._clients.by_ids([row.client_id], tx=tx)).get(row.client_id)
+        if client is None or not client.push.enabled:
+            return
+        after = client.push.after_failure(row.last_error[:_SHOWN], self._clock.now(), gone=said == "gone")
+        if after.disabled_at is not None:
+            await self._disable(tx, client, after)
+        elif after != client.push:
+            await self._clients.note_push(tx, client, after)
+
+    async def _disable(self, tx: Tx, client: Client, push: Push) -> None:
+        """No more leads that way, and what waits stays: its channel is stopped until somebody repairs."""
+        details = {
+            "reason": push.last_failure,
+            "failing_since": push.failing_since,
+            "url": client.api_endpoint.partition("?")[0],
+        }
+        await self._clients.note_push(tx, client, push, "client_push_disabled", details)
+        reason = f"Envoi par API coupé de lui-même : {push.last_failure}"
+        await self._outbox.stop_channel(tx, channel(client.entity, client.id), reason, _BY_ITSELF)
+
+    async def health(self, scope: Scope) -> dict[str, Any]:
+        """Interfaces that stopped being called (`degraded`), or that have failed for a second day (`warning`)."""
+        ailing = await self._clients.ailing_pushes(scope)
+        told = [
+            {"client_id": one.id, "client": one.name, "state": one.push.condition, "since": one.push.failing_since,
+             "days": len(one.push.failing_days), "reason": one.push.last_failure}
+            for one in ailing
+        ]  # fmt: skip
+        stopped = any(one.push.condition == "disabled" for one in ailing)
+        lasting = any(len(one.push.failing_days) > 1 for one in ailing)
+        return {"status": "degraded" if stopped else "warning" if lasting else "healthy", "failing": told}
 
     async def test(self, scope: Scope, client_id: str, by: str) -> PushTested:
         """Call the client's interface with an invented lead, marked as a test. 409 without an address."""
@@ -96,6 +152,7 @@ class PushesService:
     async def _shown(self, client: Client) -> PushAnswer:
         return PushAnswer(
             **client.push.model_dump(),
+            state=client.push.condition,
             url=client.api_endpoint,
             has_secret=client.has_api_key,
             channel=channel(client.entity, client.id),

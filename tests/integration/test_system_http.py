@@ -62,7 +62,7 @@ async def test_the_health_names_every_module(http: httpx.AsyncClient, parts: Par
     body = await health(http, await headers(parts, "admin", "ZR7"))
     modules = body["modules"]
     assert set(modules) == {"cron", "deliveries", "intercompany", "invoices", "indexes", "processes", "reports",
-                            "outbox", "hold", "alerts", "suppressions", "mail"}  # fmt: skip
+                            "outbox", "hold", "alerts", "suppressions", "mail", "crm", "pushes"}  # fmt: skip
     assert modules["indexes"]["status"] == "healthy" and modules["indexes"]["confirmed"] > 50
     assert (modules["invoices"]["overdue"], modules["intercompany"]["error_transfers"]) == (0, 0)
     assert {one["job"] for one in modules["cron"]["jobs"]} == {"daily_delivery", "route_waiting_leads"}
@@ -162,7 +162,7 @@ async def test_the_queue_is_seen_by_its_entity_without_its_contents(http: httpx.
     assert (await http.get("/api/outbox/batch:b1:smtp:1", headers=theirs)).status_code == 404
     assert (await http.get("/api/outbox?state=lost", headers=mine)).status_code == 422
     channels = (await http.get("/api/outbox/channels", headers=mine)).json()["channels"]
-    assert [(one["channel"], one["pending"]) for one in channels] == [("smtp:ZR7", 2)]
+    assert [(one["channel"], one["pending"]) for one in channels] == [("smtp:ZR7", 2), ("crm:ZR7", 0)]
 
 
 async def test_only_an_uncertain_row_is_decided_by_a_person(http: httpx.AsyncClient, parts: Parts) -> None:

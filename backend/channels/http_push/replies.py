@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
-from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Uncertain
+from backend.channels.contract import Done, Failed, Outcome, Pause, Retry, Snooze, Uncertain
 from backend.channels.http_push.models import AnswerRule, Destination
 from backend.core.http import Answer
 
 LONGEST = timedelta(hours=1)
+REFUSED = "refused"
+"""Code of a lead refused by the client's own rule: its interface works."""
+Standing = Literal["works", "fails", "gone"]
 _SHOWN = 300
 
 
@@ -20,12 +24,28 @@ def outcome(to: Destination, answer: Answer, now: datetime) -> Outcome:
     if rules.duplicate.given and _matches(rules.duplicate, answer):
         return Done(f"Déjà reçu : {said}")
     if rules.refused.given and _matches(rules.refused, answer):
-        return Failed(f"Refusé par le client : {said}", str(answer.status))
+        return Failed(f"Refusé par le client : {said}", REFUSED)
     if _matches(rules.accepted, answer):
         return Done(said)
     if 200 <= answer.status < 300:
         return unanswered(to, f"Réponse non reconnue : {said}")
     return _by_status(to, answer, said, now)
+
+
+def standing(said: Outcome) -> Standing | None:
+    """What an outcome says of the interface itself; None when it was not called.
+
+    It works when it took a lead, or refused it by the client's own rule. `410`: it asks not to be called any more.
+    """
+    match said:
+        case Done() | Failed(code="refused"):
+            return "works"
+        case Failed(code="410"):
+            return "gone"
+        case Snooze() | Failed(code="no_endpoint"):
+            return None
+        case _:
+            return "fails"
 
 
 def unanswered(to: Destination, reason: str) -> Outcome:
