@@ -38,10 +38,12 @@ async def test_two_processes_racing_and_others_killed_on_the_way(
         async with relaying(trade.parts.outbox, pace(), owner="survivor"):
             await settled(trade)
     found = await judge(trade, log)
-    assert found.faults == (0, 0, 0) and (found.mails, found.sent) == (LEADS, LEADS)
+    assert found.faults == (0, 0, 0)
+    assert (found.mails, found.sent + found.uncertain) == (LEADS, LEADS), "one e-mail per lead, whoever built it"
     batches = await trade.rows("delivery_batches")
     assert [one["lead_count"] for one in batches] == [1] * LEADS
-    assert {one["status"] for one in await trade.rows("deliveries")} == {"sent"}
+    # On a slow machine a lease of 1.5 s may end while its message leaves: said uncertain, never sent again.
+    assert {one["status"] for one in await trade.rows("deliveries")} <= {"sent", "uncertain"}
 
 
 async def _dead(started: list[BaseProcess]) -> bool:
