@@ -8,7 +8,6 @@ from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -18,10 +17,10 @@ from tests.support.fault_smtp import fault_server
 from tests.support.figures import note
 from tests.support.house import House, OwnMongod, house_on, own_mongod
 from tests.support.jobs import Probe, own_jobs, runs_of
+from tests.support.load import asked, kept, refused, submitting
 from tests.support.oracle import judge, mails_in_line, settled
 from tests.support.outbox import eventually, relaying
 from tests.support.roles import KILLED, LEASE, pace, processes, relay, runner
-from tests.support.trade import phone
 
 TICK = timedelta(milliseconds=200)
 PAST_ANY_TEST = 600  # seconds
@@ -35,33 +34,13 @@ def base() -> Iterator[OwnMongod]:
 
 @pytest_asyncio.fixture
 async def house(base: OwnMongod, environ: dict[str, str]) -> AsyncIterator[House]:
-    async with house_on(base, environ) as one:
+    async with house_on(base.url, environ) as one:
         yield one
 
 
-async def keep_submitting(house: House, stop: asyncio.Event, answers: list[httpx.Response]) -> None:
-    """Leads, one after the other, whatever is answered."""
-    while not stop.is_set():
-        answers.append(await house.trade.submit(phone=phone()))
-        await asyncio.sleep(0.02)
-
-
-async def refused(answers: list[httpx.Response], more_than: int) -> bool:
-    return sum(one.status_code == 503 for one in answers) > more_than
-
-
-async def kept(house: House, answers: list[httpx.Response]) -> None:
-    """What was acknowledged is there, once; what was not is refused as it should be."""
-    assert {one.status_code for one in answers} <= {201, 503}, {one.status_code for one in answers}
-    assert all(one.headers["Retry-After"] for one in answers if one.status_code == 503)
-    promised = {one.json()["lead_id"] for one in answers if one.status_code == 201}
-    stored = [lead["id"] for lead in await house.trade.rows("leads", id={"$in": list(promised)})]
-    assert sorted(stored) == sorted(promised)
-
-
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=[pytest.mark.long, pytest.mark.timeout(1_200)])])
-async def test_the_base_is_killed_and_comes_back(house: House, tmp_path: Path, kills: int) -> None:
-    log, trade, stop = tmp_path / "taken.log", house.trade, asyncio.Event()
+async def test_the_base_is_killed_and_comes_back(base: OwnMongod, house: House, tmp_path: Path, kills: int) -> None:
+    log, trade = tmp_path / "taken.log", house.trade
     await mails_in_line(trade, 30 * kills)
     probe = own_jobs(trade.parts, Probe(trade.parts), lease=LEASE)
     await probe.installed_at()
@@ -71,23 +50,20 @@ async def test_the_base_is_killed_and_comes_back(house: House, tmp_path: Path, k
         with processes() as started:
             started += [relay(house.environ | server.environ()) for _ in range(2)]
             scheduler.start()
-            answers: list[httpx.Response] = []
-            submitting = asyncio.create_task(keep_submitting(house, stop, answers))
-            await asyncio.sleep(0.5)
-            await trade.parts.clock.move_to(trade.parts.mongo, WEDNESDAY + timedelta(days=1))
-            for done in range(kills):
-                await house.kill()
-                await eventually(lambda so_far=done: refused(answers, so_far))  # type: ignore[misc]
-                await house.start()
-            await eventually(lambda: _once(house))
-            stop.set()
-            await submitting
+            async with submitting(trade) as answers:
+                await eventually(lambda: asked(answers, 5))
+                await trade.parts.clock.move_to(trade.parts.mongo, WEDNESDAY + timedelta(days=1))
+                for done in range(kills):
+                    await asyncio.to_thread(base.kill)
+                    await eventually(lambda so_far=done: refused(answers, so_far))  # type: ignore[misc]
+                    await asyncio.to_thread(base.start)
+                await eventually(lambda: _once(house))
             await settled(trade)
     await scheduler.stop()
     found = await judge(trade, log)
     note("4 and 5 mongod kill -9", 0, kills, found, 0.0)
     assert found.faults == (0, 0, 0)
-    await kept(house, answers)
+    await kept(trade, answers)
 
 
 async def _once(house: House) -> bool:
@@ -99,23 +75,21 @@ async def _once(house: House) -> bool:
 async def test_a_connection_cut_under_a_command_doubles_nothing(
     house: House, tmp_path: Path, command: str, times: int
 ) -> None:
-    log, trade, stop = tmp_path / "taken.log", house.trade, asyncio.Event()
+    log, trade = tmp_path / "taken.log", house.trade
     await mails_in_line(trade, max(12, times))
     await house.fail(command, times=times)
     async with fault_server(log) as server:
         server.serve(trade.parts)
-        answers: list[httpx.Response] = []
-        submitting = asyncio.create_task(keep_submitting(house, stop, answers))
         async with relaying(trade.parts.outbox, pace()):
-            await settled(trade)
-            stop.set()
-            await submitting
+            async with submitting(trade) as answers:
+                await settled(trade)
+                await eventually(lambda: asked(answers, 5))
             await house.behave()
             await settled(trade)
     found = await judge(trade, log)
     note(f"6 connection cut under {command}", 0, times, found, 0.0)
     assert found.faults == (0, 0, 0)
-    await kept(house, answers)
+    await kept(trade, answers)
 
 
 async def test_a_run_killed_inside_a_transaction_is_taken_over_at_once(house: House) -> None:

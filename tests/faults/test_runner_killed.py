@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import pytest
 
@@ -15,15 +14,6 @@ from tests.support.trade import Trade
 
 LEADS = 30
 BUYERS = 6
-
-
-async def market(trade: Trade) -> None:
-    """Leads that wait, and as many buyers as batches."""
-    for _ in range(LEADS):
-        await trade.lead()
-    for number in range(BUYERS):
-        await trade.buyer(f"Acheteur {number}", quota_semaine=LEADS // BUYERS)
-    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 12, 8, 30, tzinfo=UTC))
 
 
 def reached(trade: Trade, collection: str, number: int, **query: object) -> Callable[[], Awaitable[bool]]:
@@ -45,7 +35,7 @@ def reached(trade: Trade, collection: str, number: int, **query: object) -> Call
 async def test_a_killed_runner_is_taken_over(
     trade: Trade, environ: dict[str, str], collection: str, number: int, query: dict[str, object]
 ) -> None:
-    await market(trade)
+    await trade.market(LEADS, BUYERS)
     process = runner_process(environ)
     try:
         await eventually(reached(trade, collection, number, **query))

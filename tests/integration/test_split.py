@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sysconfig
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from configparser import RawConfigParser
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,29 +13,11 @@ import pytest
 
 from tests.architecture.source import ROOT
 from tests.support.outbox import eventually
-from tests.support.servers import several
+from tests.support.servers import several, workers
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade, phone
 
-_RDZ = str(Path(sysconfig.get_path("scripts")) / "rdz")
 LEADS, BUYERS = 100, 20
-
-
-@contextmanager
-def workers(number: int, environ: Mapping[str, str], folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """`number` of `rdz worker`, killed at the end if they still live."""
-    env = {**os.environ, **environ, "RUN_SCHEDULER": "true"}
-    started = []
-    try:
-        for n in range(number):
-            with (folder / f"worker-{n}.log").open("wb") as output:
-                command = [_RDZ, "worker"]
-                started.append(subprocess.Popen(command, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT))
-        yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 @pytest.mark.timeout(200)

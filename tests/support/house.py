@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import subprocess
 import tempfile
@@ -64,7 +63,6 @@ class House:
 
     trade: Trade
     environ: dict[str, str]
-    base: OwnMongod
 
     async def fail(self, *commands: str, times: int) -> None:
         """The next `times` of these commands lose their connection."""
@@ -78,12 +76,6 @@ class House:
 
     async def transactions_live(self, seconds: int) -> None:
         await self._admin("setParameter", 1, transactionLifetimeLimitSeconds=seconds)
-
-    async def kill(self) -> None:
-        await asyncio.to_thread(self.base.kill)
-
-    async def start(self) -> None:
-        await asyncio.to_thread(self.base.start)
 
     async def _admin(self, command: str, value: Any, **given: Any) -> None:
         """Said until heard: a command is not retried by the driver, and its pool may just have been emptied."""
@@ -99,14 +91,14 @@ class House:
 
 
 @asynccontextmanager
-async def house_on(base: OwnMongod, environ: dict[str, str]) -> AsyncIterator[House]:
-    """An empty house, Wednesday 10:00."""
-    own = {**environ, "MONGO_URL": base.url, "DB_NAME": "rdz_faults"}
+async def house_on(url: str, environ: dict[str, str]) -> AsyncIterator[House]:
+    """An empty house on the base at `url`, Wednesday 10:00."""
+    own = {**environ, "MONGO_URL": url, "DB_NAME": "rdz_faults"}
     parts = bootstrap.build(load(own))
     await parts.mongo.client.drop_database("rdz_faults")
     await bootstrap.start(parts)
     await parts.clock.move_to(parts.mongo, WEDNESDAY)
     transport = httpx.ASGITransport(create_app(parts=parts), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
-        yield House(Trade(parts, http), own, base)
+        yield House(Trade(parts, http), own)
     await bootstrap.stop(parts)

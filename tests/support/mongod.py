@@ -9,15 +9,48 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import SystemRandom
 
 from backend.core import mongod
 
+_LOWEST = 15_000
+_CHANCE = SystemRandom()
+_given: set[int] = set()
+
+
+def free_ports(number: int) -> list[int]:
+    """That many, all different, none given twice by this process.
+
+    Below the range that the system gives to outgoing connections: none of them can take a port between its choice and
+    its use, nor while what listens there is dead for a moment.
+    """
+    ports: list[int] = []
+    while len(ports) < number:
+        port = _CHANCE.randrange(_LOWEST, _outgoing())
+        if port not in _given and _free(port):
+            _given.add(port)
+            ports.append(port)
+    return ports
+
 
 def free_port() -> int:
+    return free_ports(1)[0]
+
+
+def _free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _outgoing() -> int:
+    """The first port that the system may give to an outgoing connection."""
+    told = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first = int(told.read_text().split()[0]) if told.exists() else 32_768
+    return first if first > _LOWEST + 1_000 else 65_536
 
 
 @contextmanager

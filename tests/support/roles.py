@@ -13,9 +13,11 @@ from multiprocessing.process import BaseProcess
 
 from backend import bootstrap
 from backend.bootstrap import Parts
+from backend.jobs.scheduler import Scheduler
 from backend.outbox.relay import Pace, Relay
 from backend.settings import load
 from tests.support.jobs import Probe, own_jobs
+from tests.support.runner import quick_jobs
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.roles"])
@@ -37,10 +39,10 @@ def processes() -> Iterator[list[BaseProcess]]:
             one.join(30)
 
 
-def relay(environ: Mapping[str, str], *, crash_at: str = "", at_once: int = 4) -> BaseProcess:
+def relay(environ: Mapping[str, str], *, crash_at: str = "", at_once: int = 4, lease: timedelta = LEASE) -> BaseProcess:
     """Start a worker that sends what is in line; `crash_at` kills it at that point."""
     given = {**environ, "CRASH_AT": crash_at}
-    process = _CONTEXT.Process(target=_run_relay, args=(given, at_once), daemon=True)
+    process = _CONTEXT.Process(target=_run_relay, args=(given, pace(at_once, lease)), daemon=True)
     process.start()
     return process
 
@@ -52,21 +54,28 @@ def runner(environ: Mapping[str, str], *, crash_at: str = "") -> BaseProcess:
     return process
 
 
-def pace(at_once: int = 4) -> Pace:
+def scheduler(environ: Mapping[str, str]) -> BaseProcess:
+    """Start a process that does the daily runs that are due, or left by another."""
+    process = _CONTEXT.Process(target=_run_scheduler, args=({**environ, "CRASH_AT": ""},), daemon=True)
+    process.start()
+    return process
+
+
+def pace(at_once: int = 4, lease: timedelta = LEASE) -> Pace:
     quick = timedelta(milliseconds=50)
-    return Pace(lease=LEASE, poll=quick, sweep=quick * 2, at_once=at_once, per_channel=at_once)
+    return Pace(lease=lease, poll=quick, sweep=quick * 2, at_once=at_once, per_channel=at_once)
 
 
-def _run_relay(environ: Mapping[str, str], at_once: int) -> None:
-    asyncio.run(_relay(environ, at_once))
+def _run_relay(environ: Mapping[str, str], how: Pace) -> None:
+    asyncio.run(_relay(environ, how))
 
 
-async def _relay(environ: Mapping[str, str], at_once: int) -> None:
+async def _relay(environ: Mapping[str, str], how: Pace) -> None:
     parts = await _parts(environ)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     name = environ["CRASH_AT"].partition(":")[0] or "worker"
-    running = Relay(parts.outbox, f"{name}-{os.getpid()}", pace(at_once))
+    running = Relay(parts.outbox, f"{name}-{os.getpid()}", how)
     running.start()
     await stopped.wait()
     await running.stop()
@@ -84,6 +93,16 @@ async def _probe(environ: Mapping[str, str]) -> None:
     while True:
         await jobs.run_due("probe")
         await asyncio.sleep(0.05)
+
+
+def _run_scheduler(environ: Mapping[str, str]) -> None:
+    asyncio.run(_schedule(environ))
+
+
+async def _schedule(environ: Mapping[str, str]) -> None:
+    parts = await _parts(environ)
+    Scheduler(quick_jobs(parts, f"scheduler-{os.getpid()}"), timedelta(milliseconds=200)).start()
+    await asyncio.Event().wait()
 
 
 async def _parts(environ: Mapping[str, str]) -> Parts:

@@ -6,8 +6,8 @@ import asyncio
 import os
 import subprocess
 import sysconfig
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -37,6 +37,23 @@ async def several(number: int, environ: Mapping[str, str], folder: Path) -> Asyn
     """`number` servers of the same build on the same base."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(serving(environ, folder)) for _ in range(number)]
+
+
+@contextmanager
+def workers(number: int, environ: Mapping[str, str], folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """`number` of `rdz worker`, killed at the end if they still live."""
+    env = {**os.environ, **environ, "RUN_SCHEDULER": "true"}
+    started = []
+    try:
+        for n in range(number):
+            with (folder / f"worker-{n}.log").open("wb") as output:
+                command = [_RDZ, "worker"]
+                started.append(subprocess.Popen(command, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT))
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 async def _healthy(url: str, process: subprocess.Popen[bytes]) -> None:

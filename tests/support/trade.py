@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -52,6 +54,19 @@ class Trade:
         answer = await self.submit(**given)
         assert answer.status_code in {200, 201}, answer.text
         return await self.stored(answer.json()["lead_id"])
+
+    async def market(self, leads: int, buyers: int, at_once: int = 8) -> None:
+        """Leads that wait, and buyers who want exactly those, each as many; it is 09:30 on Thursday."""
+        turns = asyncio.Semaphore(at_once)
+
+        async def one() -> None:
+            async with turns:
+                await self.lead()
+
+        await asyncio.gather(*(one() for _ in range(leads)))
+        for number in range(buyers):
+            await self.buyer(f"Acheteur {number}", quota_semaine=leads // buyers)
+        await self.parts.clock.move_to(self.parts.mongo, datetime(2026, 3, 12, 8, 30, tzinfo=UTC))
 
     async def stored(self, lead_id: str) -> Doc:
         return await self.row("leads", id=lead_id)
