@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -44,11 +45,14 @@ class FaultServer:
         self.connections = 0
         self.dropped = 0
         self.delay = 0.0
+        self.rate = 0.0
+        """Messages a second, all connections together; 0: no limit."""
         self.on_dot: Callable[[], None] = lambda: None
         self.released = asyncio.Event()
         self._log = log
         self._drops = drops
         self._script: dict[str, str] = {}
+        self._turn = 0.0
 
     def tell(self, verb: str, action: str) -> None:
         self._script[verb] = action
@@ -97,12 +101,19 @@ class FaultServer:
         if self._drops and self._drops.random() < SEEDED_DROP:
             action = self._drops.choice(["drop", "take and drop"])
             self.dropped += 1
+        await self._throttled()
         if action in {"", "take and drop"}:
             self._take(content, recipient)
             self.on_dot()
         if action == "take and drop":
             raise Dropped
         await self._answer(".", writer, action)
+
+    async def _throttled(self) -> None:
+        if self.rate:
+            now = time.monotonic()
+            self._turn = max(now, self._turn + 1 / self.rate)
+            await asyncio.sleep(self._turn - now)
 
     def _take(self, content: bytes, recipient: str) -> None:
         headers = content.partition(b"\r\n\r\n")[0].decode(errors="replace")
@@ -140,10 +151,10 @@ class FaultServer:
 
 
 @asynccontextmanager
-async def fault_server(log: Path, *, drops: Random | None = None) -> AsyncIterator[FaultServer]:
-    """One on loopback; several may share a log."""
+async def fault_server(log: Path, *, drops: Random | None = None, port: int = 0) -> AsyncIterator[FaultServer]:
+    """One on loopback; several may share a log. `port`: where another one was."""
     state = FaultServer(log, drops=drops)
-    listener = await asyncio.start_server(state.session, HOST, 0, limit=2**24)
+    listener = await asyncio.start_server(state.session, HOST, port, limit=2**24)
     state.port = listener.sockets[0].getsockname()[1]
     try:
         yield state

@@ -29,14 +29,14 @@ class OwnMongod:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = mongod.url(self._port)
+        self.url = mongod.url(self.port)
 
     def start(self) -> None:
-        command = [*mongod.arguments(self._folder / "db", self._port), "--setParameter", "enableTestCommands=1"]
+        command = [*mongod.arguments(self._folder / "db", self.port), "--setParameter", "enableTestCommands=1"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        mongod.initiate(self._port)
+        mongod.initiate(self.port)
 
     def kill(self) -> None:
         if self._process is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pymongo.errors import ConnectionFailure
 
+from backend.commandes.departements import ALL
 from tests.support.departure import hand_over
 from tests.support.fault_smtp import taken
 from tests.support.outbox import eventually
@@ -34,13 +35,17 @@ class Judgement:
 
 
 async def mails_in_line(trade: Trade, number: int) -> None:
-    """That many e-mails in the outbox: a batch of one lead each two, each ten when they are many."""
+    """That many e-mails in the outbox: a batch of one lead each two, each ten when they are many.
+
+    Buyers are spread over the départements: a lead considers those of its own only.
+    """
     each = 2 if number <= 200 else 10
     for n in range(number // each):
         emails = [f"acheteur{n}.{one}@solaire-midi.fr" for one in range(each)]
         client = await trade.client(f"Acheteur {n}", delivery_emails=emails)
-        await trade.commande(client, quota_semaine=1)
-        await trade.lead()
+        where = ALL[n % len(ALL)]
+        await trade.commande(client, quota_semaine=1, departements=[where])
+        await trade.lead(departement=where)
     await hand_over(trade)
     assert len(await trade.rows("outbox", kind="email", state="pending")) == number
 

@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 
+import uvicorn
+
 from backend import bootstrap
 from backend.bootstrap import Parts
 from backend.jobs.scheduler import Scheduler
 from backend.outbox.relay import Pace, Relay
+from backend.server import create_app
 from backend.settings import load
 from tests.support.jobs import Probe, own_jobs
 from tests.support.runner import quick_jobs
@@ -61,6 +64,14 @@ def scheduler(environ: Mapping[str, str]) -> BaseProcess:
     return process
 
 
+def server(environ: Mapping[str, str], port: int, *, crash_at: str = "") -> BaseProcess:
+    """Start a server on `port` that only answers."""
+    given = {**environ, "CRASH_AT": crash_at, "RUN_WORKER": "false", "RUN_SCHEDULER": "false"}
+    process = _CONTEXT.Process(target=_run_server, args=(given, port), daemon=True)
+    process.start()
+    return process
+
+
 def pace(at_once: int = 4, lease: timedelta = LEASE) -> Pace:
     quick = timedelta(milliseconds=50)
     return Pace(lease=lease, poll=quick, sweep=quick * 2, at_once=at_once, per_channel=at_once)
@@ -103,6 +114,10 @@ async def _schedule(environ: Mapping[str, str]) -> None:
     parts = await _parts(environ)
     Scheduler(quick_jobs(parts, f"scheduler-{os.getpid()}"), timedelta(milliseconds=200)).start()
     await asyncio.Event().wait()
+
+
+def _run_server(environ: Mapping[str, str], port: int) -> None:
+    uvicorn.run(create_app(load(environ)), host="127.0.0.1", port=port, log_config=None)
 
 
 async def _parts(environ: Mapping[str, str]) -> Parts:

@@ -6,8 +6,8 @@ import asyncio
 import os
 import subprocess
 import sysconfig
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -25,7 +25,7 @@ async def serving(environ: Mapping[str, str], folder: Path) -> AsyncIterator[str
     with (folder / f"serve-{port}.log").open("wb") as output:
         process = subprocess.Popen([_RDZ, "serve"], cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
         try:
-            await _healthy(f"http://127.0.0.1:{port}", process)
+            await healthy(f"http://127.0.0.1:{port}", lambda: process.poll() is None)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -56,14 +56,13 @@ def workers(number: int, environ: Mapping[str, str], folder: Path) -> Iterator[l
             process.wait()
 
 
-async def _healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+async def healthy(url: str, alive: Callable[[], bool]) -> None:
+    """Wait until the server at `url` answers, as long as its process lives."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        for _ in range(600):
-            assert process.poll() is None, "the server ended"
-            try:
+        for _ in range(900):
+            assert alive(), "the server ended"
+            with suppress(httpx.HTTPError):
                 if (await http.get(f"{url}/health")).status_code == 200:
                     return
-            except httpx.HTTPError:
-                pass
             await asyncio.sleep(0.1)
     raise AssertionError("the server did not become healthy")
