@@ -92,14 +92,17 @@ class JobsService:
 
     async def plan(self) -> None:
         """Make the slots due since the last one; those too late to start are `skipped`, and said so."""
-        installed_at = await self.installed_at()
         for job in self.jobs:
-            last = await self._store.last_planned(job.name)
-            since = installed_at if last is None else max(last, installed_at)
-            for due in due_slots(job.schedule, since, self._clock.now(), inclusive=last is None):
+            for due in await self._unmade(job, self._clock.now()):
                 await self._add(job.name, due)
             for slot_id in await self._store.skip_late(job.name, self._clock.now()):
                 await self._say_skipped(job.name, slot_id)
+
+    async def _unmade(self, job: Job, until: datetime) -> list[Due]:
+        """The slots due by `until` that nobody made yet, oldest first."""
+        installed_at, last = await self.installed_at(), await self._store.last_planned(job.name)
+        since = installed_at if last is None else max(last, installed_at)
+        return list(due_slots(job.schedule, since, until, inclusive=last is None))
 
     async def _add(self, job: str, due: Due) -> None:
         """Make the slot of the calendar, `skipped` at once when it is too late to start it."""
@@ -253,7 +256,7 @@ class JobsService:
         now = self._clock.now()
         lines = await self.lines(scope)
         failed = await self.failures_since(now - timedelta(days=7))
-        late = [line.last.id for line in lines if line.last and _late(line.last, now)]
+        late = await self._late(now - _LATE)
         skewed = abs(await self._store.skew()) > MAX_SKEW
         return {
             "status": "degraded" if failed or late or skewed else "healthy",
@@ -264,6 +267,23 @@ class JobsService:
             "late": late,
             "jobs": [line.model_dump(exclude={"last": {"result"}}) for line in lines],
         }
+
+    async def _late(self, due_by: datetime) -> list[str]:
+        """Slots due by then and not over. Those that nobody made count: every scheduler may be dead."""
+        late = []
+        for job in self.jobs:
+            late += await self._store.open_ids(job.name, due_by)
+            late += [f"{job.name}:{due.key}" for due in await self._unmade(job, due_by)]
+        return late
+
+    async def waiting_since(self) -> dict[str, datetime]:
+        """Job -> when its oldest slot not started was due, made or not."""
+        found = {}
+        for job in self.jobs:
+            unmade = [due.at for due in await self._unmade(job, self._clock.now())]
+            if since := await self._store.oldest_due(job.name) or next(iter(unmade), None):
+                found[job.name] = since
+        return found
 
     async def _last_run(self, job: str) -> dict[str, Any] | None:
         slot = await self._store.last(job, ("running", "success", "error"))
@@ -316,10 +336,6 @@ def _doc(job: str, key: str, due_at: datetime, until: datetime | None, requested
 
 def _event(action: str, slot_id: str, job: str, user: str) -> Event:
     return Event(action=action, entity_type="job", entity_id=slot_id, user=user, details={"job": job})
-
-
-def _late(line: SlotLine, now: datetime) -> bool:
-    return line.state in {"due", "running"} and now - line.due_at > _LATE
 
 
 def _line(slot: Slot, *, results: bool) -> SlotLine:

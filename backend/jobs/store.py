@@ -25,6 +25,7 @@ INDEXES = {
     ]
 }
 _INSTALLED = "installed"
+_SHOWN = 100
 _AFTER = ReturnDocument.AFTER
 _NEWEST = [("due_at", -1), ("_id", -1)]
 _OLDEST = [("due_at", 1), ("_id", 1)]
@@ -156,6 +157,16 @@ class JobsStore:
     async def last(self, job: str, states: Sequence[str] | None = None) -> Slot | None:
         query = {"job": job, **({"state": {"$in": list(states)}} if states else {})}
         return _slot(await self._slots.find_one(query, sort=_NEWEST, hint=[("job", 1), *_NEWEST]))
+
+    async def open_ids(self, job: str, due_by: datetime) -> list[str]:
+        """Slots due by then and not over, oldest first."""
+        query = {"job": job, "state": {"$in": ["due", "running"]}, "due_at": {"$lt": due_by}}
+        return [doc["_id"] async for doc in self._slots.find(query, {"_id": 1}).sort(_OLDEST).limit(_SHOWN)]
+
+    async def oldest_due(self, job: str) -> datetime | None:
+        """Since when the oldest slot not started waits."""
+        doc = await self._slots.find_one({"job": job, "state": "due"}, {"due_at": 1}, sort=_OLDEST)
+        return doc["due_at"] if doc else None
 
     async def count_since(self, job: str, states: Sequence[str], since: datetime) -> int:
         query = {"job": job, "state": {"$in": list(states)}, "due_at": {"$gte": since}}

@@ -72,7 +72,7 @@ class MetricsService:
 
     async def _figures(self) -> Figures:
         now = self._clock.now()
-        since = await self._store.oldest_due([job.name for job in self._jobs.jobs])
+        since = await self._jobs.waiting_since()
         alive = await self._system.alive_instances()
         return Figures(
             queues=await self._store.queues(),

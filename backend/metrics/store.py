@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from backend.core.indexes import index
@@ -24,7 +23,6 @@ class MetricsStore:
         self._outbox = mongo.collection("outbox")
         self._attempts = mongo.collection("outbox_attempts")
         self._leads = TenantCollection(mongo.collection("leads"))
-        self._slots = mongo.collection("cron_logs")
 
     async def queues(self) -> tuple[Queue, ...]:
         """Every channel and state that is not over."""
@@ -46,13 +44,3 @@ class MetricsStore:
         group = {"_id": {"entity": "$entity", "status": "$status"}, "number": {"$sum": 1}}
         found = self._leads.aggregate(self._everyone, {"created_at": {"$gte": since}}, [{"$group": group}])
         return {(doc["_id"]["entity"] or "", doc["_id"]["status"]): doc["number"] async for doc in found}
-
-    async def oldest_due(self, jobs: Sequence[str]) -> dict[str, datetime]:
-        """Job -> since when its oldest slot not started waits."""
-        due = {}
-        for job in jobs:
-            query = {"job": job, "state": "due"}
-            doc = await self._slots.find_one(query, {"due_at": 1}, sort=[("due_at", 1), ("_id", 1)])
-            if doc is not None:
-                due[job] = doc["due_at"]
-        return due

@@ -58,10 +58,14 @@ class Hold:
 
     async def journal(self) -> None:
         """Durably note the point of no return. `LostLease` when the row is, or may be, somebody else's."""
-        asked_at = time.monotonic()
-        if self._lost or asked_at > self._trusted_until:
-            raise LostLease(self.row.id)
+        async with self._outbox.mongo.queue(_turn(self.row)):
+            asked_at = time.monotonic()
+            if self._lost or asked_at > self._trusted_until:
+                raise LostLease(self.row.id)
+            self.row = await self._noted()
+        self._trusted_until = self._trust(asked_at)
 
+    async def _noted(self) -> Row:
         async def write(tx: Tx) -> Row:
             row = await self._outbox.store.journal(tx, self.row, self._lease, self._outbox.clock.now())
             if row is None:
@@ -69,8 +73,7 @@ class Hold:
             await self._outbox.tell(tx, row)
             return row
 
-        self.row = await self._outbox.mongo.transaction(write)
-        self._trusted_until = self._trust(asked_at)
+        return await self._outbox.mongo.transaction(write)
 
     async def work(self) -> Outcome:
         """Have the handler do the row; whatever it raises becomes an outcome, but for the loss of the lease."""
@@ -146,7 +149,13 @@ async def finish(
         await outbox.tell(tx, after)
         return after
 
-    return await outbox.mongo.transaction(write, races=True)
+    async with outbox.mongo.queue(_turn(row)):
+        return await outbox.mongo.transaction(write, races=True)
+
+
+def _turn(row: Row) -> list[str]:
+    """The rows of a batch write it together: they line up, to spare conflicts."""
+    return [f"batch:{row.batch_id}"] if row.batch_id else []
 
 
 def _change(outbox: OutboxService, row: Row, found: Verdict) -> dict[str, Any]:

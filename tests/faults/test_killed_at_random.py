@@ -72,7 +72,7 @@ async def _finish(trade: Trade, server: FaultServer) -> float:
     server.serve(trade.parts)
     began = time.monotonic()
     async with relaying(trade.parts.outbox, pace(8), owner="survivor"):
-        await settled(trade, 600)
+        await settled(trade, 2_400)
     return time.monotonic() - began
 
 
@@ -107,5 +107,5 @@ async def _pause(process: BaseProcess, rng: Random) -> None:
 
 
 async def _settled_and_judged(trade: Trade, log: Path) -> Judgement:
-    await settled(trade, 600)
+    await settled(trade, 2_400)
     return await judge(trade, log)
