@@ -53,6 +53,7 @@ class FaultServer:
         self._drops = drops
         self._script: dict[str, str] = {}
         self._turn = 0.0
+        self._open: set[asyncio.StreamWriter] = set()
 
     def tell(self, verb: str, action: str) -> None:
         self._script[verb] = action
@@ -75,11 +76,18 @@ class FaultServer:
 
     async def session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._open.add(writer)
         try:
             await self._talk(reader, writer)
         except (Dropped, ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self._open.discard(writer)
+            writer.close()
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        for writer in list(self._open):
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -161,6 +169,7 @@ async def fault_server(log: Path, *, drops: Random | None = None, port: int = 0)
     finally:
         state.released.set()
         listener.close()
+        state.hang_up()
 
 
 def taken(log: Path) -> Counter[str]:
