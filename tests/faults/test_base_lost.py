@@ -20,7 +20,7 @@ from tests.support.jobs import Probe, own_jobs, runs_of
 from tests.support.load import asked, kept, refused, submitting
 from tests.support.oracle import judge, mails_in_line, settled
 from tests.support.outbox import eventually, relaying
-from tests.support.roles import KILLED, LEASE, pace, processes, relay, runner
+from tests.support.roles import CALM, KILLED, LEASE, pace, processes, relay, runner
 
 TICK = timedelta(milliseconds=200)
 PAST_ANY_TEST = 600  # seconds
@@ -80,7 +80,7 @@ async def test_a_connection_cut_under_a_command_doubles_nothing(
     await house.fail(command, times=times)
     async with fault_server(log) as server:
         server.serve(trade.parts)
-        async with relaying(trade.parts.outbox, pace()):
+        async with relaying(trade.parts.outbox, pace(lease=CALM)):
             async with submitting(trade) as answers:
                 await settled(trade)
                 await eventually(lambda: asked(answers, 5))
@@ -108,7 +108,7 @@ async def test_a_run_killed_inside_a_transaction_is_taken_over_at_once(house: Ho
         await jobs.run_due("probe")
         return await _once(house)
 
-    await eventually(done, 30)
+    await eventually(done)
     [slot] = await house.trade.rows("cron_logs")
     assert (slot["state"], slot["owner"], slot["takeovers"], slot["fence"]) == ("success", "heir", 2, 3)
 
@@ -124,7 +124,7 @@ async def test_a_transaction_without_its_process_blocks_others_for_its_lifetime_
             started.append(relay(house.environ | server.environ(), crash_at="in_txn", at_once=1))
             await eventually(lambda: _ended(started))
         server.serve(trade.parts)
-        async with relaying(trade.parts.outbox, pace()):
+        async with relaying(trade.parts.outbox, pace(lease=CALM)):
             await settled(trade)
     found = await judge(trade, log)
     assert found.faults == (0, 0, 0) and found.uncertain == 0 and found.sent == 4

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.fault_smtp import fault_server
 from tests.support.oracle import judge, mails_in_line, settled
 from tests.support.outbox import eventually, relaying
-from tests.support.roles import KILLED, pace, processes, relay
+from tests.support.roles import CALM, KILLED, pace, processes, relay
 from tests.support.trade import Trade
 
 BEFORE = ("after_claim", "after_connect", "after_mail", "after_rcpt", "before_journal")
@@ -38,7 +38,7 @@ async def test_workers_killed_at_every_point_lose_and_double_nothing(
         await eventually(lambda: _dead(started))
         assert {one.exitcode for one in started} == {KILLED}
         server.serve(trade.parts)
-        async with relaying(trade.parts.outbox, pace(), owner="survivor"):
+        async with relaying(trade.parts.outbox, pace(lease=CALM), owner="survivor"):
             await settled(trade)
     found = await judge(trade, log)
     assert found.faults == (0, 0, 0)

@@ -11,7 +11,7 @@ import httpx
 from backend.core.ids import new_id
 from tests.support.fault_smtp import fault_server
 from tests.support.oracle import judge, mails_in_line, settled
-from tests.support.roles import processes, relay
+from tests.support.roles import CALM, processes, relay
 from tests.support.servers import serving
 from tests.support.trade import Trade, phone
 
@@ -50,13 +50,13 @@ async def test_a_rolling_stop_refuses_no_lead_and_leaves_no_doubt(
 
             loading = asyncio.create_task(load())
             for _ in range(3):
-                started.append(relay(environ | server.environ()))
+                started.append(relay(environ | server.environ(), lease=CALM))
                 await asyncio.sleep(1)
                 started[-1].terminate()
                 await asyncio.to_thread(started[-1].join, 60)
                 assert started[-1].exitcode == 0
             await first.aclose()
-            started.append(relay(environ | server.environ()))
+            started.append(relay(environ | server.environ(), lease=CALM))
             await settled(trade)
             stop.set()
             await loading

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pymongo.errors import ConnectionFailure
 
 from backend import bootstrap
 from backend.core import mongod
 from backend.server import create_app
 from backend.settings import load
 from tests.conftest import WEDNESDAY
-from tests.support.mongod import free_port
+from tests.support.mongod import free_port, ready
 from tests.support.outbox import eventually
 from tests.support.trade import Trade
 
@@ -36,7 +35,7 @@ class OwnMongod:
     def start(self) -> None:
         command = [*mongod.arguments(self._folder / "db", self.port), "--setParameter", "enableTestCommands=1"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        mongod.initiate(self.port)
+        assert ready(self._process, self.port), "mongod ended"
 
     def kill(self) -> None:
         if self._process is not None:
@@ -81,10 +80,7 @@ class House:
         """Said until heard: a command is not retried by the driver, and its pool may just have been emptied."""
 
         async def said() -> bool:
-            try:
-                await self.trade.parts.mongo.client.admin.command(command, value, **given)
-            except ConnectionFailure:
-                return False
+            await self.trade.parts.mongo.client.admin.command(command, value, **given)
             return True
 
         await eventually(said)

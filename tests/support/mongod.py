@@ -7,13 +7,15 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
 
 from backend.core import mongod
 
 _LOWEST = 15_000
+_PATIENCE = 24  # times five seconds
+_TRIES = 3
 _CHANCE = SystemRandom()
 _given: set[int] = set()
 
@@ -53,17 +55,34 @@ def _outgoing() -> int:
     return first if first > _LOWEST + 1_000 else 65_536
 
 
+def ready(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the `mongod` on `port` is primary; False when it ended instead (somebody took its port)."""
+    for _ in range(_PATIENCE):
+        if process.poll() is not None:
+            return False
+        with suppress(TimeoutError):
+            mongod.initiate(port, wait_s=5)
+            return True
+    raise TimeoutError(f"mongod on port {port} is not primary after {5 * _PATIENCE} s")
+
+
 @contextmanager
 def running_mongod() -> Iterator[str]:
     """Start one, yield its URL, end it by its process id and remove its data."""
     fast = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="rdz-test-", dir=fast if fast.is_dir() else None))
-    port = free_port()
-    with subprocess.Popen(mongod.arguments(folder / "db", port), stdout=subprocess.DEVNULL) as process:
-        try:
-            mongod.initiate(port)
-            yield mongod.url(port)
-        finally:
-            process.kill()
-            process.wait()
-            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        for attempt in range(_TRIES):
+            port = free_port()
+            command = mongod.arguments(folder / f"db{attempt}", port)
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+                try:
+                    if ready(process, port):
+                        yield mongod.url(port)
+                        return
+                finally:
+                    process.kill()
+                    process.wait()
+        raise RuntimeError(f"mongod ended {_TRIES} times before it was ready")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from pymongo.errors import ConnectionFailure
+
 from backend.bootstrap import Parts
 from backend.core.mongo import Tx
 from backend.outbox.models import NewRow, Row
@@ -51,12 +53,22 @@ async def one(outbox: OutboxService, row_id: str) -> Row:
     return next(row for row in rows if row.id == row_id)
 
 
-async def eventually(test: Callable[[], Awaitable[bool]], at_most: float = 40.0) -> None:
-    """Poll until `test()` is true; the deadline only bounds a failure."""
+async def eventually(test: Callable[[], Awaitable[bool]], at_most: float = 90.0) -> None:
+    """Poll until `test()` is true; the deadline only bounds a failure.
+
+    A question that the base could not hear, because its connections are being cut, is asked again.
+    """
     give_up = time.monotonic() + at_most
-    while not await test():
+    while not await _answered(test):
         assert time.monotonic() < give_up, "did not happen"
         await asyncio.sleep(0.02)
+
+
+async def _answered(test: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return await test()
+    except ConnectionFailure:
+        return False
 
 
 @asynccontextmanager

@@ -25,6 +25,8 @@ from tests.support.runner import quick_jobs
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.roles"])
 LEASE = timedelta(seconds=1.5)
+CALM = timedelta(seconds=30)
+"""The lease of those whom nobody kills: a busy machine may make them wait, it must not make them lose their rows."""
 KILLED = -signal.SIGKILL
 
 
