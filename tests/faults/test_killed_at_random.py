@@ -28,7 +28,7 @@ Start = Callable[[], BaseProcess]
 
 
 @pytest.mark.parametrize(
-    ("mails", "workers", "kills", "lease"),
+    ("mails", "workers", "kills"),
     [
         (100, 2, 6),
         pytest.param(10_000, 4, 100, marks=[pytest.mark.long, pytest.mark.timeout(3_600)]),
