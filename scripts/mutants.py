@@ -22,6 +22,8 @@ BASE = "tests/faults/test_base_lost.py"
 FAILING = "tests/faults/test_failing_endpoint.py"
 INSTANT = "tests/integration/test_instant.py"
 MANY = "test_done_many_times_at_once_and_beside_the_daily_run_each_lead_leaves_once"
+BURST = "tests/faults/test_intake_burst.py"
+MISSED = "tests/faults/test_missed_slots.py"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ MUTANTS = (
            f"{MARKED}::test_only_what_may_have_left_is_marked"),
     Mutant("acknowledged-again", "backend/batches/service.py", 'guard = {"acknowledgement": "asked", ', "guard = {",
            f"{ACKNOWLEDGED}::test_the_button_acknowledges_once_and_the_first_one_counts"),
+    Mutant("intake-without-claim", "backend/intake/service.py",
+           "await self._store.take(tx, claims, lead.id, mark, self._clock.now())", "pass",
+           f"{BURST}::test_a_server_killed_after_its_commit_has_kept_the_lead_that_it_could_not_answer"),
+    Mutant("late-only-when-made", "backend/jobs/service.py",
+           'late += [f"{job.name}:{due.key}" for due in await self._unmade(job, due_by)]', "pass",
+           f"{MISSED}::test_a_slot_that_nobody_makes_is_late_a_quarter_of_an_hour_after_its_hour"),
 )  # fmt: skip
 
 

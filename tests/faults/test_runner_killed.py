@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.support.departure import settle
+from tests.support.jobs import quick_jobs
 from tests.support.outbox import eventually
-from tests.support.runner import quick_jobs, runner_process
+from tests.support.roles import processes, scheduler
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade
 
@@ -36,12 +37,10 @@ async def test_a_killed_runner_is_taken_over(
     trade: Trade, environ: dict[str, str], collection: str, number: int, query: dict[str, object]
 ) -> None:
     await trade.market(LEADS, BUYERS)
-    process = runner_process(environ)
-    try:
+    await trade.parts.jobs.run_now("daily_delivery", "ops@exemple.fr")
+    with processes() as started:
+        started.append(scheduler(environ))
         await eventually(reached(trade, collection, number, **query))
-    finally:
-        process.kill()
-        process.wait()
     jobs = quick_jobs(trade.parts, "heir")
 
     async def over() -> bool:

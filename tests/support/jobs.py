@@ -13,6 +13,8 @@ from backend.jobs.service import LEASE, JobsService
 from backend.jobs.slots import Daily, Weekly
 from backend.jobs.store import JobsStore
 
+SHORT = timedelta(seconds=2)
+
 
 class Probe:
     """A job that writes one row of `probe` per run, under its fence, and can be made to wait or to fail."""
@@ -51,6 +53,11 @@ def own_jobs(
     """A service with the one job `probe`."""
     job = Job("probe", schedule, run)
     return JobsService(parts.mongo, JobsStore(parts.mongo), parts.audit, parts.clock, owner, [job], lease)
+
+
+def quick_jobs(parts: Parts, owner: str) -> JobsService:
+    """The house's jobs on the same base, with a short lease."""
+    return JobsService(parts.mongo, JobsStore(parts.mongo), parts.audit, parts.clock, owner, parts.jobs.jobs, SHORT)
 
 
 async def runs_of(parts: Parts) -> list[str]:

@@ -19,8 +19,7 @@ from backend.jobs.scheduler import Scheduler
 from backend.outbox.relay import Pace, Relay
 from backend.server import create_app
 from backend.settings import load
-from tests.support.jobs import Probe, own_jobs
-from tests.support.runner import quick_jobs
+from tests.support.jobs import Probe, own_jobs, quick_jobs
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.roles"])
