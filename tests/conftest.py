@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = Path(str(item.fspath)).parent.name
         if folder in {"unit", "architecture"}:
             item.add_marker(pytest.mark.nodb)
+        if folder == "faults" and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))  # processes start slowly on a busy machine
 
 
 def pytest_configure(config: pytest.Config) -> None:
