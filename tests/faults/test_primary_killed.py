@@ -22,7 +22,7 @@ from tests.support.servers import workers
 from tests.support.trade import Trade
 
 QUICK_ELECTION, USUAL_ELECTION = 1_500, 10_000  # ms; MongoDB's own default is the second
-PATIENCE = 300.0  # seconds: an election, and the lease of 60 s of a run that it interrupted
+PATIENCE = 900.0  # seconds: an election, and the lease of 60 s of a run that it interrupted; on a busy machine
 SIZES = [
     pytest.param(QUICK_ELECTION, 60, 12, False),
     pytest.param(USUAL_ELECTION, 2_000, 100, True, marks=[pytest.mark.long, pytest.mark.timeout(2_400)]),
@@ -54,7 +54,6 @@ def at_work(environ: Mapping[str, str], folder: Path, *, real: bool) -> Iterator
         yield
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("election_ms", "leads", "buyers", "real"), SIZES)
 async def test_the_primary_is_killed_during_the_daily_run(
     house: House, three: Replicas, tmp_path: Path, leads: int, buyers: int, real: bool
