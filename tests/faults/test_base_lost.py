@@ -71,7 +71,7 @@ async def _once(house: House) -> bool:
 
 
 @pytest.mark.parametrize("command", ["insert", "findAndModify", "update", "commitTransaction"])
-@pytest.mark.parametrize("times", [8, pytest.param(100, marks=[pytest.mark.long])])
+@pytest.mark.parametrize("times", [8, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1_200)])])
 async def test_a_connection_cut_under_a_command_doubles_nothing(
     house: House, tmp_path: Path, command: str, times: int
 ) -> None:

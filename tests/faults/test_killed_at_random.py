@@ -17,7 +17,7 @@ import pytest
 from tests.support.fault_smtp import FaultServer, fault_server
 from tests.support.figures import note
 from tests.support.oracle import OPEN, Judgement, judge, mails_in_line, settled
-from tests.support.outbox import relaying
+from tests.support.outbox import eventually, relaying
 from tests.support.roles import CALM, LEASE, pace, processes, relay
 from tests.support.trade import Trade
 
@@ -72,13 +72,19 @@ async def _killing(
 
 
 async def _finish(trade: Trade, server: FaultServer) -> float:
-    """A survivor does what is left: seconds until everything ended or waits for a person."""
+    """A survivor does what is left: seconds until the dead hold nothing any more."""
     server.delay = 0.0
     server.serve(trade.parts)
     began = time.monotonic()
     async with relaying(trade.parts.outbox, pace(8, CALM), owner="survivor"):
+        await eventually(lambda: _all_inherited(trade))
+        resumed = time.monotonic() - began
         await settled(trade, 2_400)
-    return time.monotonic() - began
+    return resumed
+
+
+async def _all_inherited(trade: Trade) -> bool:
+    return not await trade.rows("outbox", state="leased", owner={"$ne": "survivor"})
 
 
 @pytest.mark.parametrize(
