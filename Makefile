@@ -1,6 +1,6 @@
 # RDZ CRM. `make` dit ce que l'on peut faire ; `make run` et `make test` installent d'abord ce qu'il faut.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-faults test-mutants lint fmt
+.PHONY: help setup setup-tests run demo test test-front test-faults test-mutants lint fmt api-types screenshots dev-front
 BIN := .venv/bin
 LEADS ?= 300
 SUDO ?=
@@ -11,14 +11,22 @@ help: ## Cette aide
 setup: ## Installe tout dans .venv, une fois (SUDO=1 : installe aussi les paquets système manquants)
 	@SUDO=$(SUDO) scripts/setup
 
-run: setup ## Démarre tout : http://127.0.0.1:8001 (Ctrl-C arrête)
+setup-tests:
+	@SUDO=$(SUDO) scripts/setup tests
+
+run: setup ## Démarre tout : tableau de bord http://127.0.0.1:3000, API :8001 (Ctrl-C arrête)
 	@exec $(BIN)/rdz up
 
 demo: setup ## Le travail principal de bout en bout, sur des leads réalistes (LEADS=300)
 	@exec $(BIN)/rdz demo --leads $(LEADS)
 
-test: setup ## Tous les tests, sur un vrai MongoDB et un vrai SMTP
+test: setup-tests ## Tous les tests, sur un vrai MongoDB, un vrai SMTP et un vrai navigateur
+	@scripts/frontend npx vitest run --silent
 	@exec $(BIN)/pytest -n 2
+
+test-front: setup-tests ## Les tests du tableau de bord seulement : Vitest, puis le navigateur
+	@scripts/frontend npx vitest run --silent
+	@exec $(BIN)/pytest tests/browser
 
 test-faults: setup ## Les essais de panne à leur taille écrite (long) ; ajoute leurs chiffres à var/faults.md
 	@mkdir -p var && RDZ_FIGURES=$(CURDIR)/var/faults.md exec $(BIN)/pytest -m "long or not long" tests/faults
@@ -26,11 +34,22 @@ test-faults: setup ## Les essais de panne à leur taille écrite (long) ; ajoute
 test-mutants: setup ## Retire chaque garde dans une copie : son essai doit échouer
 	@exec $(BIN)/python scripts/mutants.py
 
-lint: setup ## ruff, mypy strict, contrats d'import
+screenshots: setup-tests ## Photographie chaque page (clair, sombre, 375 px) dans docs/img/
+	@exec $(BIN)/python -m tests.browser.screenshots
+
+api-types: setup ## Refait les types du tableau de bord depuis l'OpenAPI du backend
+	@scripts/api-types
+
+dev-front: setup ## Vite avec rechargement à chaud sur FRONTEND_PORT (le backend doit tourner)
+	@scripts/frontend npx vite
+
+lint: setup ## ruff, mypy strict, contrats d'import, tsc, eslint
 	@$(BIN)/ruff check backend tests
 	@$(BIN)/ruff format --check backend tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@scripts/frontend npx tsc --noEmit
+	@scripts/frontend npx eslint . --max-warnings 0
 
 fmt: setup ## Met le code en forme
 	@$(BIN)/ruff check --fix backend tests

@@ -19,6 +19,7 @@ from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Mailbox
 from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
+from backend.cockpit.service import CockpitService
 from backend.commandes import store as commandes_store
 from backend.commandes.service import CommandesService
 from backend.core import crash, indexes, migrations
@@ -129,6 +130,7 @@ class Parts:
         self._money()
         self._jobs()
         self._watch()
+        self._screens()
         self._listen()
 
     def _kernel(self, listeners: Sequence[Any]) -> None:
@@ -307,6 +309,22 @@ class Parts:
             self.pricing,
             self.prepaid,
             Bookkeeping(self.deliveries, self.ledger, self.invoices, self.intercompany),
+        )
+
+    def _screens(self) -> None:
+        """What a person sees first."""
+        self.cockpit = CockpitService(
+            self.settings,
+            self.clock,
+            self.parametres,
+            self.clients,
+            self.commandes,
+            self.deliveries,
+            self.outbox,
+            self.leads,
+            self.reports,
+            self.jobs,
+            self.monitoring,
         )
 
     def _listen(self) -> None:

@@ -15,6 +15,7 @@ from backend.avoirs import routes as avoirs_routes
 from backend.billing import routes as billing_routes
 from backend.clients import routes as clients_routes
 from backend.closing import routes as closing_routes
+from backend.cockpit import routes as cockpit_routes
 from backend.commandes import routes as commandes_routes
 from backend.core import web
 from backend.credits import routes as credits_routes
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs_routes.router,
     system_routes.router,
     hold_routes.router,
+    cockpit_routes.router,
     metrics_routes.router,
     billing_routes.router,
     closing_routes.router,

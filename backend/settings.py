@@ -82,6 +82,9 @@ class Settings(BaseModel):
 
     app_env: Literal["production", "development", "test"]
     port: int = Field(8001, ge=1, le=65535)
+    frontend_port: int = Field(3000, ge=1, le=65535)
+    react_app_backend_url: str = Field("", pattern=r"^(https?://.+)?$")
+    wds_socket_port: int = Field(3000, ge=1, le=65535)
     mongo_port: int = Field(27117, ge=1, le=65535)
     mongo_url: str = Field(pattern=r"^mongodb(\+srv)?://")
     db_name: str = Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")

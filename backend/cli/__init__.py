@@ -12,6 +12,7 @@ from backend.cli.hold import hold, release
 from backend.cli.mail import mailcatcher
 from backend.cli.seed import seed
 from backend.cli.up import up
+from backend.cli.web import openapi, web
 
 app = typer.Typer(
     name="rdz",
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 app.command()(up)
 app.command()(processes.serve)
+app.command()(web)
 app.command()(processes.worker)
 app.command()(processes.mongod)
 app.command()(mailcatcher)
@@ -39,3 +41,4 @@ app.command()(check)
 app.command()(database.invariants)
 app.command()(seed)
 app.command()(demo)
+app.command()(openapi)

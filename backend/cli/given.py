@@ -14,10 +14,12 @@ def given(own: Mapping[str, str], chosen: Mapping[str, str], secret: str) -> dic
     if own.get("APP_ENV") == "production":
         return dict(chosen)
     port = chosen.get("PORT") or own.get("PORT", "8001")
+    web_port = chosen.get("FRONTEND_PORT") or own.get("FRONTEND_PORT", "3000")
     mail_port = chosen.get("MAILCATCHER_PORT") or own.get("MAILCATCHER_PORT", "8025")
     values = {
         "APP_ENV": "development",
         "BACKEND_URL": f"http://127.0.0.1:{port}",
+        "FRONTEND_URL": f"http://127.0.0.1:{web_port}",
         "DB_NAME": "rdz_dev",
         "JWT_SECRET": secret,
         "LOG_PRETTY": "true",

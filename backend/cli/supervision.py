@@ -73,7 +73,7 @@ def already_up(root: Path) -> bool:
 
 def busy_ports(settings: Settings) -> dict[str, int]:
     """Variable -> port, of those this machine already uses."""
-    wanted = {"PORT": settings.port}
+    wanted = {"PORT": settings.port, "FRONTEND_PORT": settings.frontend_port}
     if settings.embedded_mongo:
         wanted["MONGO_PORT"] = settings.mongo_port
     if not settings.production:

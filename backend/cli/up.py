@@ -29,13 +29,14 @@ class Interrupted(BaseException):
 
 def up(
     port: Annotated[int | None, typer.Option(help="Port HTTP (PORT, 8001).")] = None,
+    web_port: Annotated[int | None, typer.Option(help="Port du tableau de bord (FRONTEND_PORT, 3000).")] = None,
     mongo_port: Annotated[int | None, typer.Option(help="Port du MongoDB embarqué (MONGO_PORT, 27117).")] = None,
     smtp_port: Annotated[int | None, typer.Option(help="Port du courrier retenu (MAILCATCHER_PORT, 8025).")] = None,
     split: Annotated[bool, typer.Option("--split", help="API et worker dans deux processus.")] = False,
 ) -> None:
-    """Démarre tout (base, API, worker, courrier retenu), dit où, et arrête tout à Ctrl-C."""
+    """Démarre tout (base, API, worker, tableau de bord, courrier retenu), dit où, et arrête tout à Ctrl-C."""
     root = _root()
-    options = {"PORT": port, "MONGO_PORT": mongo_port, "MAILCATCHER_PORT": smtp_port}
+    options = {"PORT": port, "FRONTEND_PORT": web_port, "MONGO_PORT": mongo_port, "MAILCATCHER_PORT": smtp_port}
     chosen = {name: str(value) for name, value in options.items() if value is not None}
     values = given(surroundings(), chosen, kept_secret(root / "var"))
     settings = load({**surroundings(), **values})
@@ -65,7 +66,12 @@ def _check_ports(settings: Settings) -> None:
     busy = busy_ports(settings)
     if not busy:
         return
-    options = {"PORT": "--port", "MONGO_PORT": "--mongo-port", "MAILCATCHER_PORT": "--smtp-port"}
+    options = {
+        "PORT": "--port",
+        "FRONTEND_PORT": "--web-port",
+        "MONGO_PORT": "--mongo-port",
+        "MAILCATCHER_PORT": "--smtp-port",
+    }
     refuse(
         "\n".join(
             f"Le port {port} est déjà pris : libérez-le, ou donnez {name} (par exemple {name}={port + 100} make run,"

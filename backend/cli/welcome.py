@@ -52,6 +52,7 @@ def _places(settings: Settings) -> list[tuple[str, str]]:
     home = f"http://127.0.0.1:{settings.port}"
     documentation = [] if settings.production else [("Documentation", f"{home}/docs")]
     return [
+        ("Tableau de bord", _dashboard(settings)),
         ("API", home),
         ("Santé", f"{home}/health"),
         *documentation,
@@ -59,6 +60,13 @@ def _places(settings: Settings) -> list[tuple[str, str]]:
         ("Courrier", "envoyé pour de bon" if settings.production else "retenu sous var/mail/*.eml"),
         ("Journaux", "var/log/, ou supervisorctl tail -f backend"),
     ]
+
+
+def _dashboard(settings: Settings) -> str:
+    from backend.cli.web import BUILT
+
+    built = (BUILT / "index.html").is_file()
+    return f"http://127.0.0.1:{settings.frontend_port}" if built else "pas construit : make setup"
 
 
 def _accounts(look: Look) -> list[tuple[str, str]]:

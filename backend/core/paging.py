@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -29,6 +30,13 @@ class Paged(Generic[R]):
         shown = self.rows if rows is None else rows
         body: dict[str, Any] = {name: shown, "count": len(shown), "total": self.total}
         return body | {"total_capped": True} if self.capped else body
+
+
+def either(values: Sequence[str] | None) -> Any:
+    """What a field must be to be one of `values`, as a condition of a query; None when nothing is asked."""
+    if not values:
+        return None
+    return values[0] if len(values) == 1 else {"$in": sorted(set(values))}
 
 
 def paged(default: int, most: int = MAX_LIMIT) -> Any:

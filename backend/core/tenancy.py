@@ -14,6 +14,7 @@ from backend.core.paging import TOTAL_CAP, Page, Paged
 
 Sort = Sequence[tuple[str, int]]
 NEWEST: Sort = (("created_at", -1), ("id", -1))
+OLDEST: Sort = (("created_at", 1), ("id", 1))
 
 
 @dataclass(frozen=True, slots=True)

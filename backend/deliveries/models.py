@@ -105,6 +105,31 @@ class RemoveBody(AdminBody):
     reason_detail: LongText = ""
 
 
+class DeliveryShown(Delivery):
+    """A delivery as the API tells it; what else is stored comes along. `outcome` counts only once sent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    outcome: Outcome
+    billable: bool
+    has_csv: bool
+    rejection_reason: str | None = None
+    rejection_detail: str | None = None
+    rejected_at: datetime | None = None
+    rejected_by: str | None = None
+    removal_reason: str | None = None
+    removal_detail: str | None = None
+    removed_at: datetime | None = None
+    removed_by: str | None = None
+
+
+class DeliveryPage(BaseModel):
+    deliveries: list[DeliveryShown]
+    count: int
+    total: int
+    total_capped: bool = False
+
+
 def shown(doc: dict[str, Any]) -> dict[str, Any]:
     """A delivery as the API tells it: derived fields added (http-api 0.7)."""
     outcome = doc.get("outcome") or "accepted"

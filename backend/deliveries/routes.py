@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
 from backend.core import weeks
-from backend.core.paging import Page, paged
+from backend.core.paging import Page, either, paged
 from backend.core.web import errors, part
-from backend.deliveries.models import RejectBody, RemoveBody, shown
+from backend.deliveries.models import DeliveryPage, DeliveryShown, RejectBody, RemoveBody, shown
 from backend.deliveries.service import DeliveriesService
 from backend.deliveries.states import Outcome, Status
 
@@ -22,28 +22,32 @@ Judge = Annotated[Caller, requires("deliveries.outcome")]
 Text = Annotated[str | None, Query(max_length=64)]
 
 
-@router.get("/deliveries", summary="Livraisons, les plus récentes d'abord", responses=errors(400, 401, 403))
+@router.get(
+    "/deliveries", summary="Livraisons, les plus récentes d'abord", response_model=DeliveryPage,
+    response_model_exclude_unset=True, responses=errors(400, 401, 403),
+)  # fmt: skip
 async def page(
     caller: Viewer,
     service: Service,
     page: Annotated[Page, paged(100)],
     entity: Text = None,
-    status: Annotated[Status | None, Query()] = None,
-    outcome: Annotated[Outcome | None, Query()] = None,
+    status: Annotated[list[Status] | None, Query()] = None,
+    outcome: Annotated[list[Outcome] | None, Query()] = None,
     client_id: Text = None,
     commande_id: Text = None,
     lead_id: Text = None,
-    produit: Annotated[Produit | None, Query()] = None,
+    produit: Annotated[list[Produit] | None, Query()] = None,
     week: Annotated[Week | None, Query(description="Semaine de création")] = None,
     sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
+    sort: Literal["created_at", "-created_at"] = "-created_at",
 ) -> dict[str, Any]:
-    given = {"status": status, "outcome": outcome, "client_id": client_id, "commande_id": commande_id,
-             "lead_id": lead_id, "produit": produit, "sent_week": sent_week}  # fmt: skip
+    given = {"status": either(status), "outcome": either(outcome), "client_id": client_id, "commande_id": commande_id,
+             "lead_id": lead_id, "produit": either(produit), "sent_week": sent_week}  # fmt: skip
     query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if week is not None:
         start, end = weeks.week_bounds(week)
         query["created_at"] = {"$gte": start, "$lt": end}
-    found = await service.page(caller.within(entity), query, page)
+    found = await service.page(caller.within(entity), query, page, oldest_first=sort == "created_at")
     return found.answer("deliveries", [shown(doc) for doc in found.rows])
 
 
@@ -52,7 +56,10 @@ async def stats(caller: Viewer, service: Service, entity: Text = None) -> dict[s
     return await service.stats(caller.within(entity))
 
 
-@router.get("/deliveries/{delivery_id}", summary="Une livraison", responses=errors(401, 403, 404))
+@router.get(
+    "/deliveries/{delivery_id}", summary="Une livraison", response_model=DeliveryShown,
+    response_model_exclude_unset=True, responses=errors(401, 403, 404),
+)  # fmt: skip
 async def one(delivery_id: str, caller: Viewer, service: Service) -> dict[str, Any]:
     return shown(await service.document(caller.scope, delivery_id))
 

@@ -280,8 +280,8 @@ class DeliveriesService:
         """For the house itself: of every entity, in the order of their ids."""
         return await self._store.by_ids(ids)
 
-    async def page(self, scope: Scope, query: dict[str, Any], page: Page) -> Paged[Doc]:
-        return await self._store.page(scope, query, page)
+    async def page(self, scope: Scope, query: dict[str, Any], page: Page, *, oldest_first: bool = False) -> Paged[Doc]:
+        return await self._store.page(scope, query, page, oldest_first=oldest_first)
 
     async def of_commande(self, scope: Scope, commande_id: str, status: str | None, page: Page) -> Paged[Doc]:
         await self._commandes.get(scope, commande_id)
@@ -298,6 +298,10 @@ class DeliveriesService:
     async def count_unsent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
         """What was reserved in the window and has not been sent, cancelled ones included."""
         return await self._store.count_unsent(scope, window, by, **query)
+
+    async def count_reserved(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was reserved in the window, whatever became of it, cancelled ones left out."""
+        return await self._store.count_reserved(scope, window, by, **query)
 
     async def last_sent(self, scope: Scope, client_id: str) -> Doc | None:
         return await self._store.last_sent(scope, client_id)

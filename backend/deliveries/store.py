@@ -9,7 +9,7 @@ from typing import Any
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
-from backend.core.tenancy import Scope, TenantCollection
+from backend.core.tenancy import NEWEST, OLDEST, Scope, TenantCollection
 from backend.core.weeks import PARIS
 from backend.deliveries.models import Counted, Delivery
 
@@ -50,10 +50,13 @@ class DeliveriesStore:
     async def get(self, scope: Scope, delivery_id: str, *, tx: Tx | None = None) -> Doc | None:
         return await self._rows.one(scope, {"id": delivery_id}, tx=tx)
 
-    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
+    async def page(
+        self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False
+    ) -> Paged[Doc]:
         known = [name for name in _FILTERS if name in query]
         through = index("entity", *known[:1], *_NEWEST)
-        return await self._rows.page(scope, query, page, hint=through.keys)
+        sort = OLDEST if oldest_first else NEWEST
+        return await self._rows.page(scope, query, page, sort=sort, hint=through.keys)
 
     async def all_of_lead(self, lead_id: str) -> list[Doc]:
         """Every delivery of a lead, both entities': for the summary that its collecting entity may read."""
@@ -130,6 +133,10 @@ class DeliveriesStore:
     async def count_unsent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
         """What was reserved in the window and has not been sent, cancelled ones included."""
         return await self._count(scope, {"status": {"$in": _UNSENT}, **query}, "created_at", window, by)
+
+    async def count_reserved(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
+        """What was reserved in the window and not cancelled since."""
+        return await self._count(scope, {"status": {"$ne": "cancelled"}, **query}, "created_at", window, by)
 
     async def _count(
         self, scope: Scope, query: Mapping[str, Any], dated: str, window: Window, by: Sequence[str]

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from backend.core import phone as phones
 from backend.core.text import AdminBody, LongText, folded
 from backend.deliveries.models import Contact
+from backend.deliveries.states import Outcome
+from backend.deliveries.states import Status as DeliveryStatus
 from backend.leads.consent import Consent
 from backend.routing.models import Subject
 
@@ -175,3 +177,93 @@ class WithdrawBody(AdminBody):
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "Demande d'effacement du 11/03/2026"}})
 
     reason: LongText = ""
+
+
+class Considered(BaseModel):
+    """A commande examined for a lead and why it was not chosen; the other entity's are one line with their number."""
+
+    entity: str
+    commande_id: str | None = None
+    client_id: str | None = None
+    client_name: str | None = None
+    reason: str | None = None
+    commandes: int | None = None
+
+
+class LeadShown(BaseModel):
+    """A lead as a scope reads it (rule 23); what else is stored comes along."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    entity: str | None
+    produit: Literal["PV", "PAC", "ITE"] | None
+    status: Status
+    phone: str
+    phone_raw: str
+    phone_display: str
+    phone_quality: phones.Quality
+    nom: str
+    prenom: str
+    email: str
+    departement: str
+    source: str
+    utm_source: str
+    utm_campaign: str
+    form_code: str
+    lp_code: str
+    lead_source_type: Literal["provider", "internal_lp", "direct"]
+    provider_slug: str | None
+    entity_locked: bool
+    hold_reason: str | None
+    is_lb: bool
+    delivery_id: str | None
+    delivery_entity: str | None
+    delivery_client_id: str | None
+    delivery_client_name: str | None
+    delivery_commande_id: str | None
+    routing_reason: str | None
+    routed_at: datetime | None
+    delivered_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    considered: list[Considered]
+
+
+class LeadPage(BaseModel):
+    leads: list[LeadShown]
+    count: int
+    total: int
+    total_capped: bool = False
+
+
+class LeadDelivery(BaseModel):
+    """A delivery of a lead; of the other entity's, only state, dates, outcome and reason are told."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    lead_id: str
+    entity: str
+    status: DeliveryStatus
+    outcome: Outcome | None
+    rejection_reason: str | None = None
+    removal_reason: str | None = None
+    client_id: str | None = None
+    client_name: str | None = None
+    commande_id: str | None = None
+    batch_id: str | None = None
+    sent_to: list[str] | None = None
+    billable: bool | None = None
+    last_error: str | None = None
+    cancel_reason: str | None = None
+    due_day: str | None = None
+    created_at: datetime
+    last_sent_at: datetime | None = None
+
+
+class LeadDetail(LeadShown):
+    deliveries: list[LeadDelivery]
+    custom_fields: dict[str, Any]
+    consent: Consent
+    notes: list[dict[str, Any]]

@@ -176,8 +176,10 @@ class LeadsService:
         rows = [shown(one) if scope.allows(one["entity"]) else rules.crossed(one) for one in deliveries]
         return {**told, "phone_display": phones.display(lead.phone), "deliveries": rows}
 
-    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
-        found = await self._store.page(scope, query, page)
+    async def page(
+        self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False
+    ) -> Paged[Doc]:
+        found = await self._store.page(scope, query, page, oldest_first=oldest_first)
         rows = [rules.visible(doc, scope.entities) for doc in found.rows]
         rows = [{**row, "phone_display": phones.display(row["phone"])} for row in rows]
         return Paged(rows, found.total, found.capped)
@@ -187,6 +189,11 @@ class LeadsService:
         window = dict(zip(("$gte", "$lt"), weeks.week_bounds(week), strict=True)) if week else None
         counts = await self._store.by_status(scope, window)
         return {**counts, "total": sum(counts.values())}
+
+    async def count_received(self, scope: Scope, window: tuple[datetime, datetime]) -> int:
+        """Leads received in [start, end), tests left out."""
+        counts = await self._store.by_status(scope, dict(zip(("$gte", "$lt"), window, strict=True)))
+        return sum(n for status, n in counts.items() if status != "test")
 
     async def received(self, scope: Scope, week: str) -> dict[tuple[str, str], int]:
         """(departement, produit) -> leads received in the week."""

@@ -10,7 +10,7 @@ from backend.commandes.models import PRODUITS
 from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
-from backend.core.tenancy import Scope, TenantCollection
+from backend.core.tenancy import NEWEST, OLDEST, Scope, TenantCollection
 from backend.leads.models import HELD, ROUTABLE, STOCK, Lead
 
 _NEWEST = ("-created_at", "-id")
@@ -49,8 +49,11 @@ class LeadsStore:
         doc = await self._rows.one(scope, {"id": lead_id}, tx=tx)
         return Lead(**doc) if doc else None
 
-    async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
-        return await self._rows.page(scope, query, page, hint=_listing(query).keys)
+    async def page(
+        self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False
+    ) -> Paged[Doc]:
+        sort = OLDEST if oldest_first else NEWEST
+        return await self._rows.page(scope, query, page, sort=sort, hint=_listing(query).keys)
 
     async def by_status(self, scope: Scope, window: Mapping[str, Any] | None = None) -> dict[str, int]:
         query = {"created_at": dict(window)} if window else {}

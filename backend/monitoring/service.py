@@ -162,7 +162,7 @@ class MonitoringService:
             "delivery_stats": (self._delivery_stats(scope, key), {}),
             "calendar": (self._calendar(scope), {}),
             "top_clients_7d": (self._top_clients(scope), []),
-            "problem_clients": (self._problem_clients(scope), []),
+            "problem_clients": (self.problem_clients(scope), []),
             "low_quota_commandes": (self._low_quota(scope, key), []),
             "missing_prices": (self._pricing.missing(scope), []),
             "low_prepaid": (self._prepaid.low(scope), []),
@@ -199,7 +199,7 @@ class MonitoringService:
         return [{**line, "client_name": names[line["client_id"]].name if line["client_id"] in names else ""}
                 for line in top]  # fmt: skip
 
-    async def _problem_clients(self, scope: Scope) -> list[Doc]:
+    async def problem_clients(self, scope: Scope) -> list[Doc]:
         """Active clients to whom nothing can leave."""
         told: list[Doc] = []
         page = Page(MAX_LIMIT, 0)

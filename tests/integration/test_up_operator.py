@@ -40,6 +40,7 @@ def test_an_operator_starts_looks_restarts_stops_and_finds_everything_again(here
         status = here.run("supervisorctl", "status").stdout
         assert {line.split()[0]: line.split()[1] for line in status.splitlines()} == {
             "backend": "RUNNING",
+            "frontend": "RUNNING",
             "mailcatcher": "RUNNING",
             "mongodb": "RUNNING",
         }

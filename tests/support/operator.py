@@ -26,7 +26,8 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self.mongo_port, self.smtp_port = free_port(), free_port(), free_port()
+        self.port, self.web_port = free_port(), free_port()
+        self.mongo_port, self.smtp_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {
             "PATH": os.pathsep.join([str(_BIN), os.environ.get("PATH", os.defpath)]),
@@ -49,7 +50,12 @@ class House:
 
     @property
     def up_command(self) -> list[str]:
-        ports = {"--port": self.port, "--mongo-port": self.mongo_port, "--smtp-port": self.smtp_port}
+        ports = {
+            "--port": self.port,
+            "--web-port": self.web_port,
+            "--mongo-port": self.mongo_port,
+            "--smtp-port": self.smtp_port,
+        }
         return ["rdz", "up", *(str(word) for pair in ports.items() for word in pair)]
 
     @contextmanager
@@ -86,7 +92,7 @@ class House:
 
     def listening(self) -> list[int]:
         """Which of our ports still answer."""
-        return [port for port in (self.port, self.mongo_port, self.smtp_port) if _answers(port)]
+        return [port for port in (self.port, self.web_port, self.mongo_port, self.smtp_port) if _answers(port)]
 
 
 def _answers(port: int) -> bool:
@@ -97,7 +103,7 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def house(folder: Path) -> Iterator[House]:
-    """A copy of what is versioned (and of what is about to be) in `folder`."""
+    """A copy of what is versioned (and of what is about to be) in `folder`, with the built dashboard."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -105,4 +111,6 @@ def house(folder: Path) -> Iterator[House]:
         if source.is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
+    if (ROOT / "frontend/dist").is_dir():
+        shutil.copytree(ROOT / "frontend/dist", folder / "frontend/dist")
     yield House(folder)

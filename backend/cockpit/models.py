@@ -1,0 +1,132 @@
+"""Shapes of the first screens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from backend.accounts.models import UserShort
+from backend.commandes.models import Produit
+from backend.leads.models import Status as LeadStatus
+
+TileName = Literal["leads_received", "leads_assigned", "sent", "rejected", "lb_stock"]
+TodoKind = Literal[
+    "uncertain", "channel_stopped", "failed", "client_undeliverable", "ready_by_hand", "leads_waiting", "low_quota"
+]
+BlockName = Literal["bands", "todo", "orders", "tiles", "sent_by_day", "top_clients", "waiting"]
+
+
+class EntityShown(BaseModel):
+    code: str
+    name: str
+    simulation: str | None = Field(description="Adresse qui reçoit tout tant que l'entité est en simulation")
+
+
+class Counts(BaseModel):
+    """Things that wait, by page of the navigation; null when the caller may not see them."""
+
+    deliveries: int | None = Field(description="Livraisons en échec ou incertaines")
+    outbox: int | None = Field(description="Messages incertains ou abandonnés")
+
+
+class Bootstrap(BaseModel):
+    """All that the frame of the dashboard needs, once."""
+
+    user: UserShort
+    entities: list[EntityShown]
+    scope: str
+    week: str
+    now: datetime
+    version: str
+    environment: Literal["production", "development", "test"]
+    counts: Counts
+
+
+class Band(BaseModel):
+    """The day's delivery of one entity."""
+
+    entity: str
+    open_today: bool
+    closed_reason: str | None
+    next_day: str | None
+    next_run_at: datetime
+    waiting: int = Field(description="Livraisons en attente ou prêtes")
+    clients: int
+    failed: int
+    uncertain: int
+    channel_stopped: bool
+    channel_reason: str
+    last_run_at: datetime | None
+    last_sent: int | None = Field(description="Leads envoyés aujourd'hui")
+
+
+class Todo(BaseModel):
+    """Something that waits for a person: how many, and the first names."""
+
+    kind: TodoKind
+    entity: str | None
+    count: int
+    names: list[str] = Field(default_factory=list, description="Trois noms au plus")
+    status: LeadStatus | None = Field(None, description="Pour `leads_waiting`")
+    client_id: str | None = None
+
+
+class Tile(BaseModel):
+    """A figure of the week, the same figure a week earlier at the same hour, and that week whole."""
+
+    name: TileName
+    now: int
+    before: int | None = None
+    before_whole: int | None = None
+
+
+class Orders(BaseModel):
+    """The week's orders of one produit. A commande without a quota is counted in `unlimited`."""
+
+    produit: Produit
+    taken: int
+    quota: int
+    unlimited: int
+
+
+class DayCount(BaseModel):
+    """What was sent on a Paris day, and on the same weekday a week earlier. Null: the day has not begun."""
+
+    day: str
+    sent: int | None
+    before: int
+
+
+class TopClient(BaseModel):
+    client_id: str
+    client_name: str
+    entity: str
+    sent: int
+    rejected: int
+    billable: int
+
+
+class Waiting(BaseModel):
+    entity: str | None
+    produit: Produit | None
+    status: LeadStatus
+    count: int
+
+
+class Cockpit(BaseModel):
+    """The Cockpit of one week. A block is null when it is in `hidden` or in `failed`."""
+
+    week: str
+    current_week: str
+    now: datetime
+    bands: list[Band] | None = None
+    todo: list[Todo] | None = None
+    orders: list[Orders] | None = None
+    tiles: list[Tile] | None = None
+    sent_by_day: list[DayCount] | None = None
+    top_clients: list[TopClient] | None = None
+    waiting: list[Waiting] | None = None
+    hidden: list[BlockName] = Field(default_factory=list)
+    failed: list[BlockName] = Field(default_factory=list)

@@ -1,0 +1,114 @@
+"""The figures of the Cockpit, from counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from backend.cockpit.models import DayCount, Orders, Tile, TileName, Todo, TodoKind, TopClient
+from backend.commandes.models import PRODUITS, CommandeView
+from backend.core import weeks
+from backend.deliveries.models import Counted
+
+NAMES = 3
+FEW = 5
+TOP = 8
+ORDER: tuple[TodoKind, ...] = get_args(TodoKind)
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """A week up to now, the week before up to the same Paris hour, and that week whole."""
+
+    week: Window
+    before: Window
+    whole: Window
+
+
+def windows(key: str, now: datetime) -> Windows:
+    """A past week is taken whole, and so is what it is compared with."""
+    start, end = weeks.week_bounds(key)
+    whole = weeks.week_bounds(weeks.shift_week(key, -1))
+    if not start <= now < end:
+        return Windows((start, end), whole, whole)
+    local = weeks.paris(now)
+    same_hour = weeks.at_paris(local.date() - timedelta(days=7), local.hour, local.minute)
+    return Windows((start, now + timedelta(seconds=1)), (whole[0], same_hour), whole)
+
+
+def tile(name: TileName, counts: Sequence[int]) -> Tile:
+    """From the three counts of `Windows`, in its order."""
+    now, before, whole = counts
+    return Tile(name=name, now=now, before=before, before_whole=whole)
+
+
+def total(counted: Iterable[Counted], outcome: str | None = None) -> int:
+    return sum(one.n for one in counted if outcome is None or one.outcome == outcome)
+
+
+def by_day(key: str, today: date, week: Iterable[Counted], before: Iterable[Counted]) -> list[DayCount]:
+    """Monday to Sunday; a day that has not begun has no count."""
+    now, then = _daily(week), _daily(before)
+    monday = weeks.week_monday(key)
+    days = [monday + timedelta(days=one) for one in range(7)]
+    return [
+        DayCount(
+            day=day.isoformat(),
+            sent=now.get(day.isoformat(), 0) if day <= today else None,
+            before=then.get((day - timedelta(days=7)).isoformat(), 0),
+        )
+        for day in days
+    ]
+
+
+def _daily(counted: Iterable[Counted]) -> Mapping[str, int]:
+    told: dict[str, int] = {}
+    for one in counted:
+        told[one.day] = told.get(one.day, 0) + one.n
+    return told
+
+
+def orders(commandes: Iterable[CommandeView]) -> list[Orders]:
+    """The week's places by produit; the produits nobody ordered are left out."""
+    told = {produit: Orders(produit=produit, taken=0, quota=0, unlimited=0) for produit in PRODUITS}
+    seen = set()
+    for one in commandes:
+        line = told[one.produit]
+        seen.add(one.produit)
+        line.taken += one.leads_delivered_this_week
+        line.quota += one.quota_semaine
+        line.unlimited += one.unlimited
+    return [line for produit, line in told.items() if produit in seen]
+
+
+def low_quota(commandes: Iterable[CommandeView]) -> list[Todo]:
+    """One line per entity: the commandes that have `FEW` places or fewer left."""
+    named: dict[str, list[str]] = {}
+    for one in commandes:
+        if one.quota_remaining is not None and one.quota_remaining <= FEW:
+            named.setdefault(one.entity, []).append(f"{one.client_name} · {one.produit}")
+    return [
+        Todo(kind="low_quota", entity=entity, count=len(names), names=sorted(names)[:NAMES])
+        for entity, names in sorted(named.items())
+    ]
+
+
+def top_clients(counted: Sequence[Counted], names: Mapping[str, str]) -> list[TopClient]:
+    """Those to whom most was sent in the week."""
+    lines: dict[str, TopClient] = {}
+    for one in counted:
+        blank = TopClient(client_id=one.client_id, client_name=names.get(one.client_id, ""), entity=one.entity,
+                          sent=0, rejected=0, billable=0)  # fmt: skip
+        line = lines.setdefault(one.client_id, blank)
+        line.sent += one.n
+        line.rejected += one.n if one.outcome == "rejected" else 0
+        line.billable += one.n if one.outcome == "accepted" else 0
+    return sorted(lines.values(), key=lambda line: (-line.sent, line.client_name, line.client_id))[:TOP]
+
+
+def ordered(todo: Iterable[Todo]) -> list[Todo]:
+    """What cannot wait first."""
+    return sorted(todo, key=lambda one: (ORDER.index(one.kind), one.entity or "", -one.count))

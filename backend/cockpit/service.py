@@ -1,0 +1,263 @@
+"""The first screens: reads across the folders, one answer each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+from backend import __version__
+from backend.accounts.caller import Caller
+from backend.accounts.models import UserShort
+from backend.clients.service import ClientsService
+from backend.cockpit import rules
+from backend.cockpit.models import (
+    Band,
+    BlockName,
+    Bootstrap,
+    Cockpit,
+    Counts,
+    DayCount,
+    EntityShown,
+    Orders,
+    Tile,
+    Todo,
+    TopClient,
+    Waiting,
+)
+from backend.commandes.models import CommandeView
+from backend.commandes.service import CommandesService
+from backend.core import log, weeks
+from backend.core.clock import Clock
+from backend.core.paging import MAX_LIMIT, Page
+from backend.core.tenancy import Scope
+from backend.deliveries.service import DeliveriesService
+from backend.jobs.service import JobsService
+from backend.leads.service import LeadsService
+from backend.monitoring.service import MonitoringService
+from backend.outbox.service import OutboxService
+from backend.parametres.service import ParametresService
+from backend.reports.service import ReportsService
+from backend.settings import Settings
+
+logger = log.get("rdz.cockpit")
+_WAITING = ("no_open_orders", "hold_source", "hold_consent", "pending_config")
+_OPENS: dict[BlockName, str] = {
+    "bands": "deliveries.view",
+    "todo": "dashboard.view",
+    "orders": "commandes.view",
+    "tiles": "leads.view",
+    "sent_by_day": "deliveries.view",
+    "top_clients": "clients.view",
+    "waiting": "leads.view",
+}
+
+
+class CockpitService:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        parametres: ParametresService,
+        clients: ClientsService,
+        commandes: CommandesService,
+        deliveries: DeliveriesService,
+        outbox: OutboxService,
+        leads: LeadsService,
+        reports: ReportsService,
+        jobs: JobsService,
+        monitoring: MonitoringService,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._parametres = parametres
+        self._clients = clients
+        self._commandes = commandes
+        self._deliveries = deliveries
+        self._outbox = outbox
+        self._leads = leads
+        self._reports = reports
+        self._jobs = jobs
+        self._monitoring = monitoring
+
+    # -- the frame -------------------------------------------------------------------------------------------
+
+    async def bootstrap(self, caller: Caller) -> Bootstrap:
+        current = await self._parametres.current()
+        mine = caller.entities if caller.super_admin else (caller.entity,)
+        return Bootstrap(
+            user=UserShort(
+                id=caller.user_id,
+                email=caller.email,
+                nom=caller.nom,
+                entity=caller.entity,
+                role=caller.role,
+                permissions=dict.fromkeys(sorted(caller.permissions), True),
+            ),
+            entities=[
+                EntityShown(code=code, name=self._settings.entity[code].name, simulation=current.simulation(code))
+                for code in mine
+            ],
+            scope=caller.scope.name,
+            week=weeks.week_of(self._clock.now()),
+            now=self._clock.now(),
+            version=__version__,
+            environment=self._settings.app_env,
+            counts=await self._counts(caller),
+        )
+
+    async def _counts(self, caller: Caller) -> Counts:
+        deliveries = outbox = None
+        if caller.can("deliveries.view"):
+            told = await self._deliveries.health(caller.scope)
+            deliveries = told["failed"] + told["uncertain"]
+        if caller.can("outbox.view"):
+            rows = await self._outbox.counts(caller.scope)
+            outbox = rows["uncertain"] + rows["dead"]
+        return Counts(deliveries=deliveries, outbox=outbox)
+
+    # -- the Cockpit -----------------------------------------------------------------------------------------
+
+    async def cockpit(self, caller: Caller, scope: Scope, week: str | None) -> Cockpit:
+        """Every block that the caller may read, for the week given or the current one."""
+        now = self._clock.now()
+        key = week or weeks.week_of(now)
+        made: dict[BlockName, Callable[[], Awaitable[Any]]] = {
+            "bands": lambda: self._bands(scope),
+            "todo": lambda: self._todo(caller, scope, key),
+            "orders": lambda: self._orders(scope, key),
+            "tiles": lambda: self._tiles(scope, key),
+            "sent_by_day": lambda: self._sent_by_day(scope, key),
+            "top_clients": lambda: self._top_clients(scope, key),
+            "waiting": lambda: self._waiting(scope),
+        }
+        allowed = [name for name in made if caller.can(_OPENS[name])]
+        found = await asyncio.gather(*(made[name]() for name in allowed), return_exceptions=True)
+        blocks: dict[str, Any] = {}
+        failed: list[BlockName] = []
+        for name, result in zip(allowed, found, strict=True):
+            if isinstance(result, BaseException):
+                logger.error("block_failed", block=name, cause=repr(result))
+                failed.append(name)
+            else:
+                blocks[name] = result
+        hidden = [name for name in made if name not in allowed]
+        return Cockpit(week=key, current_week=weeks.week_of(now), now=now, hidden=hidden, failed=failed, **blocks)
+
+    async def _bands(self, scope: Scope) -> list[Band]:
+        return [await self._band(entity) for entity in scope.entities]
+
+    async def _band(self, entity: str) -> Band:
+        own, now = Scope((entity,)), self._clock.now()
+        day = await self._parametres.delivery_day(entity)
+        health = await self._deliveries.health(own)
+        waiting = await self._deliveries.count_unsent(
+            own, None, ("client_id",), status={"$in": ["pending_csv", "ready_to_send"]}
+        )
+        midnight = weeks.at_paris(weeks.paris_day(now))
+        today = await self._deliveries.count_sent(own, (midnight, weeks.week_bounds(weeks.week_of(now))[1]), ())
+        stopped = [one for one in await self._outbox.channels(own) if one["state"] != "active"]
+        return Band(
+            entity=entity,
+            open_today=day["is_delivery_day"],
+            closed_reason=day["reason"],
+            next_day=day["next_delivery_day"],
+            next_run_at=self._jobs.next_times()["daily_delivery"],
+            waiting=rules.total(waiting),
+            clients=len({one.client_id for one in waiting}),
+            failed=health["failed"],
+            uncertain=health["uncertain"],
+            channel_stopped=bool(stopped),
+            channel_reason=stopped[0]["reason"] if stopped else "",
+            last_run_at=await self._reports.last_run_at(),
+            last_sent=rules.total(today),
+        )
+
+    async def _todo(self, caller: Caller, scope: Scope, week: str) -> list[Todo]:
+        lines: list[Todo] = []
+        if caller.can("deliveries.view"):
+            lines += await self._unsent(scope)
+        if caller.can("outbox.view"):
+            lines += [
+                Todo(kind="channel_stopped", entity=one["entity"], count=one["pending"], names=[one["channel"]])
+                for one in await self._outbox.channels(scope)
+                if one["state"] != "active" and one["entity"]
+            ]
+        if caller.can("clients.view"):
+            lines += [
+                Todo(kind="client_undeliverable", entity=one["entity"], count=1, names=[one["name"]],
+                     client_id=one["client_id"])
+                for one in await self._monitoring.problem_clients(scope)
+            ]  # fmt: skip
+        if caller.can("leads.view"):
+            lines += await self._leads_waiting(scope)
+        if caller.can("commandes.view"):
+            lines += rules.low_quota([one async for one in self._active(scope, week)])
+        return rules.ordered(lines)
+
+    async def _unsent(self, scope: Scope) -> list[Todo]:
+        """What failed or is uncertain, by entity; and what is ready for clients who are sent to by hand."""
+        by = ("entity", "client_id")
+        counted = await self._deliveries.count_unsent(
+            scope, None, by, status={"$in": ["failed", "uncertain", "ready_to_send"]}
+        )  # fmt: skip
+        clients = await self._clients.by_ids({one.client_id for one in counted})
+        lines: dict[tuple[str, str], Todo] = {}
+        for one in counted:
+            client = clients.get(one.client_id)
+            if one.status == "ready_to_send" and (client is None or client.auto_send_enabled):
+                continue
+            kind: Any = "ready_by_hand" if one.status == "ready_to_send" else one.status
+            line = lines.setdefault((kind, one.entity), Todo(kind=kind, entity=one.entity, count=0))
+            line.count += one.n
+            if client is not None and len(line.names) < rules.NAMES:
+                line.names.append(client.name)
+        return list(lines.values())
+
+    async def _leads_waiting(self, scope: Scope) -> list[Todo]:
+        lines: dict[tuple[str | None, Any], Todo] = {}
+        for one in await self._waiting(scope):
+            blank = Todo(kind="leads_waiting", entity=one.entity, count=0, status=one.status)
+            lines.setdefault((one.entity, one.status), blank).count += one.count
+        return list(lines.values())
+
+    async def _orders(self, scope: Scope, week: str) -> list[Orders]:
+        return rules.orders([one async for one in self._active(scope, week)])
+
+    async def _active(self, scope: Scope, week: str) -> AsyncIterator[CommandeView]:
+        page = Page(MAX_LIMIT, 0)
+        while rows := (await self._commandes.page(scope, {"active": True}, page, week)).rows:
+            for one in rows:
+                yield one
+            page = Page(page.limit, page.skip + page.limit)
+
+    async def _tiles(self, scope: Scope, week: str) -> list[Tile]:
+        seen = rules.windows(week, self._clock.now())
+        three = (seen.week, seen.before, seen.whole)
+        received = [await self._leads.count_received(scope, one) for one in three]
+        assigned = [rules.total(await self._deliveries.count_reserved(scope, one, ())) for one in three]
+        sent = [await self._deliveries.count_sent(scope, one, ("outcome",)) for one in three]
+        stock = await self._leads.stats(scope)
+        return [
+            rules.tile("leads_received", received),
+            rules.tile("leads_assigned", assigned),
+            rules.tile("sent", [rules.total(one) for one in sent]),
+            rules.tile("rejected", [rules.total(one, "rejected") for one in sent]),
+            Tile(name="lb_stock", now=stock.get("lb", 0)),
+        ]
+
+    async def _sent_by_day(self, scope: Scope, week: str) -> list[DayCount]:
+        now = await self._deliveries.count_sent(scope, weeks.week_bounds(week), ("day",))
+        before = await self._deliveries.count_sent(scope, weeks.week_bounds(weeks.shift_week(week, -1)), ("day",))
+        return rules.by_day(week, weeks.paris_day(self._clock.now()), now, before)
+
+    async def _top_clients(self, scope: Scope, week: str) -> list[TopClient]:
+        by = ("client_id", "entity", "outcome")
+        counted = await self._deliveries.count_sent(scope, weeks.week_bounds(week), by)
+        clients = await self._clients.by_ids({one.client_id for one in counted})
+        names: Mapping[str, str] = {key: one.name for key, one in clients.items()}
+        return rules.top_clients(counted, names)
+
+    async def _waiting(self, scope: Scope) -> list[Waiting]:
+        rows = [Waiting(**one) for one in await self._leads.blocked(scope, _WAITING)]
+        return sorted(rows, key=lambda one: (-one.count, one.entity or "", one.status, one.produit or ""))

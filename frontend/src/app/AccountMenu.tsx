@@ -1,0 +1,52 @@
+import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { IconCheck, IconUserCircle } from "@tabler/icons-react";
+import { useNavigate } from "react-router";
+import { setLanguage, useLanguage } from "@/lib/i18n";
+import { t as nav } from "./navigation";
+import { useHref } from "./scope";
+import { useLogOut, useSession } from "./session";
+import { t } from "./words";
+
+const SCHEMES: [MantineColorScheme, "light" | "dark" | "system"][] = [["light", "light"], ["dark", "dark"], ["auto", "system"]];
+
+export function AccountMenu() {
+  const { user } = useSession();
+  const navigate = useNavigate();
+  const href = useHref();
+  const logOut = useLogOut();
+  const language = useLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const tick = (on: boolean) => (on ? <IconCheck size={16} aria-hidden /> : null);
+  return (
+    <Menu position="bottom-end" shadow="md" width={240} withinPortal>
+      <Menu.Target>
+        <button type="button" className="icon-btn" aria-label={t("account", { name: user.nom })}>
+          <IconUserCircle size={20} stroke={1.75} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className="menu-who">
+          <strong>{user.nom}</strong>
+          <span className="note">{user.email}</span>
+        </div>
+        <Menu.Item onClick={() => void navigate(href("/admin/account"))}>{nav("account")}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t("theme")}</Menu.Label>
+        {SCHEMES.map(([scheme, word]) => (
+          <Menu.Item key={scheme} rightSection={tick(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>
+            {t(word)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t("language")}</Menu.Label>
+        <Menu.Item rightSection={tick(language === "fr")} onClick={() => setLanguage("fr")} lang="fr">
+          {t("french")}
+        </Menu.Item>
+        <Menu.Item rightSection={tick(language === "en")} onClick={() => setLanguage("en")} lang="en">
+          {t("english")}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void logOut()}>{t("logout")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,178 @@
+/** The frame of every page: navigation, header, content (design.md 2, 3). */
+import { Drawer } from "@mantine/core";
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconSearch } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
+import { ConfirmHost } from "@/ui/confirm";
+import { IconButton } from "@/ui/Button";
+import { Lines } from "@/ui/Skeletons";
+import { ToastHost } from "@/ui/toasts";
+import { useKept } from "@/ui/kept";
+import { AccountMenu } from "./AccountMenu";
+import { opened, t as nav } from "./navigation";
+import { ScopeProvider, useHref, useScope } from "./scope";
+import { SessionProvider, useCan, useSession } from "./session";
+import { t } from "./words";
+
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
+
+export function Shell() {
+  return (
+    <SessionProvider>
+      <ScopeProvider>
+        <Frame />
+      </ScopeProvider>
+    </SessionProvider>
+  );
+}
+
+function Frame() {
+  const [rail, setRail] = useKept("rail", false);
+  const [drawer, setDrawer] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const { pathname } = useLocation();
+  const [seen, setSeen] = useState(pathname);
+  if (seen !== pathname) {
+    setSeen(pathname);
+    setDrawer(false);
+  }
+  useSearchKeys(() => setPalette(true));
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 2_000); // here before it is asked for
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className={`shell ${rail ? "shell-rail" : ""}`}>
+      <a className="skip" href="#main">
+        {t("skip")}
+      </a>
+      <aside className="sidebar">
+        <Navigation />
+        <IconButton
+          className="rail-btn"
+          label={t(rail ? "unrail" : "rail")}
+          icon={rail ? <IconLayoutSidebarLeftExpand size={20} stroke={1.75} /> : <IconLayoutSidebarLeftCollapse size={20} stroke={1.75} />}
+          onClick={() => setRail(!rail)}
+        />
+      </aside>
+      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={280} title="RDZ CRM" closeButtonProps={{ "aria-label": t("menu") }}>
+        <Navigation />
+      </Drawer>
+      <div className="column">
+        <header className="header">
+          <IconButton className="menu-btn" label={t("menu")} icon={<IconMenu2 size={20} />} onClick={() => setDrawer(true)} />
+          <button type="button" className="search-btn" aria-keyshortcuts="Control+K /" onClick={() => setPalette(true)}>
+            <IconSearch size={16} stroke={1.75} aria-hidden />
+            <span>{t("search")}</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+          <span className="grow" />
+          <ScopeSwitch />
+          <AccountMenu />
+        </header>
+        <Simulation />
+        <main id="main" tabIndex={-1}>
+          <Suspense fallback={<Lines count={8} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+        <Footer />
+      </div>
+      {palette && (
+        <Suspense>
+          <Palette close={() => setPalette(false)} />
+        </Suspense>
+      )}
+      <ConfirmHost />
+      <ToastHost />
+    </div>
+  );
+}
+
+function Navigation() {
+  const can = useCan();
+  const href = useHref();
+  const { counts } = useSession();
+  return (
+    <nav className="nav" aria-label={nav("main")}>
+      <span className="brand">RDZ CRM</span>
+      {opened(can).map((section, at) => (
+        <div key={section.key ?? at}>
+          {section.key && <h2>{nav(section.key)}</h2>}
+          <ul>
+            {section.entries.map((one) => {
+              const waiting = one.count ? counts[one.count] : null;
+              return (
+                <li key={one.to}>
+                  <NavLink to={href(one.to)} title={nav(one.key)}>
+                    <one.icon size={20} stroke={1.75} aria-hidden />
+                    <span className="nav-label">{nav(one.key)}</span>
+                    {!!waiting && (
+                      <span className="nav-count" aria-label={t("waiting", { count: waiting })}>
+                        {waiting}
+                      </span>
+                    )}
+                  </NavLink>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+function ScopeSwitch() {
+  const { scope, entities, choose } = useScope();
+  const { user } = useSession();
+  if (!scope) return <span className={`entity entity-${user.entity === "MDL" ? "mdl" : "zr7"}`}>{user.entity}</span>;
+  return (
+    <div className="segmented" role="radiogroup" aria-label={t("scope")}>
+      {[...entities, "BOTH"].map((one) => (
+        <label key={one}>
+          <input type="radio" name="entite" checked={scope === one} onChange={() => choose(one)} />
+          <span>{one === "BOTH" ? t("both") : one}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function Simulation() {
+  const { entities } = useSession();
+  const { entity } = useScope();
+  return entities
+    .filter((one) => one.simulation && (!entity || entity === one.code))
+    .map((one) => (
+      <p key={one.code} className="simulation" role="status">
+        {t("simulation", { entity: one.code, address: one.simulation ?? "" })}
+      </p>
+    ));
+}
+
+function Footer() {
+  const { version } = useSession();
+  return (
+    <footer className="foot note">
+      <span>{t("footer")}</span>
+      <span>{t("version", { version })}</span>
+    </footer>
+  );
+}
+
+/** Ctrl K anywhere, `/` outside of inputs. */
+function useSearchKeys(open: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const typing = (event.target as HTMLElement).closest("input, textarea, select, [contenteditable=true]");
+      const asked = (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
+      if (!asked) return;
+      event.preventDefault();
+      open();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [open]);
+}

@@ -1,0 +1,38 @@
+/** Every address. A page is fetched when it is opened: `page("leads.view", () => import(...))`. */
+import { lazy, type ComponentType } from "react";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import LoginPage from "@/features/accounts/LoginPage";
+import { Broken, Guard, NotFound } from "./Guard";
+import { Shell } from "./Shell";
+
+function page(permission: string | undefined, load: () => Promise<{ default: ComponentType }>) {
+  const Loaded = lazy(load);
+  return (
+    <Guard {...(permission ? { permission } : {})}>
+      <Loaded />
+    </Guard>
+  );
+}
+
+export const PAGES: RouteObject[] = [
+  { path: "dashboard", element: page("dashboard.view", () => import("@/features/cockpit/CockpitPage")) },
+  { path: "leads", element: page("leads.view", () => import("@/features/leads/LeadsPage")) },
+  { path: "leads/:id", element: page("leads.view", () => import("@/features/leads/LeadPage")) },
+  { path: "deliveries", element: page("deliveries.view", () => import("@/features/deliveries/DeliveriesPage")) },
+  { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
+];
+
+export const router = createBrowserRouter([
+  { path: "/login", element: <LoginPage />, errorElement: <Broken /> },
+  {
+    path: "/admin",
+    element: <Shell />,
+    errorElement: <Broken />,
+    children: [
+      { index: true, element: <Navigate to="/admin/dashboard" replace /> },
+      { errorElement: <Broken />, children: [...PAGES, { path: "*", element: <NotFound /> }] },
+    ],
+  },
+  { path: "/", element: <Navigate to="/admin/dashboard" replace /> },
+  { path: "*", element: <Shell />, children: [{ path: "*", element: <NotFound /> }] },
+]);

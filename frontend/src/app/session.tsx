@@ -1,0 +1,69 @@
+/** Who is signed in, and what they may do: one call, `GET /api/me/bootstrap`. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, type ReactNode } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { call, onSessionLost } from "@/api/client";
+import { ApiError } from "@/api/errors";
+import type { Schema } from "@/api/types";
+import { ErrorBlock } from "@/ui/ErrorBlock";
+import { FrameSkeleton } from "@/ui/Skeletons";
+
+export type Session = Schema<"Bootstrap">;
+export type Permission = string;
+
+const Context = createContext<Session | null>(null);
+export const BOOTSTRAP = ["/api/me/bootstrap"];
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const leave = useLeave();
+  const read = useQuery({
+    queryKey: BOOTSTRAP,
+    queryFn: ({ signal }) => call("get", "/api/me/bootstrap", { signal }),
+    staleTime: 60_000,
+    refetchInterval: 60_000,
+    retry: false,
+  });
+  useEffect(() => onSessionLost(leave), [leave]);
+  if (read.data) return <Context value={read.data}>{children}</Context>;
+  if (read.error instanceof ApiError && read.error.status === 401) return <FrameSkeleton />;
+  if (read.error) return <ErrorBlock error={read.error} retry={() => void read.refetch()} alone />;
+  return <FrameSkeleton />;
+}
+
+export function useSession(): Session {
+  const session = useContext(Context);
+  if (!session) throw new Error("outside of SessionProvider");
+  return session;
+}
+
+/** `const can = useCan(); can("deliveries.outcome")`: what is refused by the server is not offered. */
+export function useCan(): (permission: Permission | undefined) => boolean {
+  const { user } = useSession();
+  return (permission) =>
+    permission === undefined || user.role === "super_admin" || user.permissions[permission] === true;
+}
+
+/** To the login page, and back here afterwards. */
+function useLeave(): () => void {
+  const navigate = useNavigate();
+  const location = useLocation();
+  const client = useQueryClient();
+  const here = location.pathname + location.search;
+  return () => {
+    client.clear();
+    void navigate(`/login?retour=${encodeURIComponent(here)}`, { replace: true });
+  };
+}
+
+export function useLogOut(): () => Promise<void> {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return async () => {
+    try {
+      await call("post", "/api/auth/logout");
+    } finally {
+      client.clear();
+      await navigate("/login", { replace: true });
+    }
+  };
+}

@@ -1,0 +1,13 @@
+import { defineWords } from "@/lib/i18n";
+
+export const t = defineWords("accounts", {
+  fr: {
+    login: "Connexion", email: "Adresse e-mail", password: "Mot de passe", submit: "Se connecter", both: "Saisissez votre adresse et votre mot de passe.",
+    wrong: "Adresse e-mail ou mot de passe incorrect.", disabled: "Ce compte est désactivé. Adressez-vous à un administrateur.",
+    show: "Afficher le mot de passe", account: "Mon compte", intro: "Votre identité, vos droits et votre mot de passe.", name: "Nom",
+    role: "Rôle", entity: "Entité", change: "Changer de mot de passe", current: "Mot de passe actuel", next: "Nouveau mot de passe",
+    next_help: "15 caractères ou plus, par exemple quatre mots sans rapport.", changed: "Mot de passe changé. Vos autres sessions sont fermées.",
+    needed: "Ce champ est nécessaire.", identity: "Identité",
+  },
+  en: { login: "Sign in", email: "E-mail", password: "Password", submit: "Sign in", account: "My account" },
+});

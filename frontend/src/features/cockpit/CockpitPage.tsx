@@ -1,0 +1,247 @@
+/** The Cockpit (design.md 30-36): one call, one block each; a block refused or failed says so, and never shows zero. */
+import type { ReactNode } from "react";
+import { useRead } from "@/api/hooks";
+import type { Schema } from "@/api/types";
+import { useSession } from "@/app/session";
+import { day, number, sentence, shortDay, time } from "@/lib/format";
+import { shiftWeek } from "@/lib/weeks";
+import { Button } from "@/ui/Button";
+import { ColumnChart } from "@/ui/ColumnChart";
+import { EntityBadge } from "@/ui/EntityBadge";
+import { ErrorBlock } from "@/ui/ErrorBlock";
+import { FigureTile, Progress } from "@/ui/Figure";
+import { Link } from "@/ui/Link";
+import { Card, Page } from "@/ui/Page";
+import { Pill, TonePill } from "@/ui/Pill";
+import { Lines } from "@/ui/Skeletons";
+import { useWeek, WeekNav } from "@/ui/WeekNav";
+import { t as ui } from "@/ui/words";
+import { leadStatus, textOf } from "@/words/states";
+import { TodoList } from "./TodoList";
+import { t } from "./words";
+
+type Cockpit = Schema<"Cockpit">;
+type Block = Cockpit["failed"] extends (infer B)[] | undefined ? B : never;
+const LIVE_S = 15;
+
+export default function CockpitPage() {
+  const session = useSession();
+  const { week, asked, setWeek } = useWeek(session.week);
+  const cockpit = useRead("/api/cockpit", { query: { week: asked }, everyS: LIVE_S });
+  const { data } = cockpit;
+  return (
+    <Page
+      title={t("title")}
+      intro={
+        <span className="inline">
+          <span className="capital">{day(session.now)}</span>
+          {data && (
+            <span role="status" className="note">
+              {cockpit.isError ? `○ ${t("stale", { at: time(data.now) })}` : `● ${t("live", { at: time(data.now, true) })}`}
+            </span>
+          )}
+          {cockpit.isError && data && (
+            <Button kind="quiet" onClick={() => void cockpit.refetch()}>
+              {t("refresh")}
+            </Button>
+          )}
+        </span>
+      }
+      actions={<WeekNav week={week} current={session.week} onChange={setWeek} />}
+    >
+      {data ? <Blocks data={data} retry={() => void cockpit.refetch()} /> : cockpit.error ? <ErrorBlock error={cockpit.error} retry={() => void cockpit.refetch()} /> : <Lines count={12} height={20} />}
+    </Page>
+  );
+}
+
+function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
+  const block = (name: Block, shown: ReactNode) =>
+    data.failed?.includes(name) ? <Unavailable retry={retry} /> : data.hidden?.includes(name) ? null : shown;
+  const previous = Number(shiftWeek(data.week, -1).slice(6));
+  return (
+    <div className="grid">
+      <div className="span-12">{block("bands", data.bands?.map((one) => <BandLine key={one.entity} band={one} />))}</div>
+      <div className="span-8">{block("todo", <TodoList rows={data.todo ?? []} />)}</div>
+      <div className="span-4">{block("orders", <OrdersCard rows={data.orders ?? []} />)}</div>
+      <div className="span-12">
+        {block(
+          "tiles",
+          <div className="figures">
+            {data.tiles?.map((one) => (
+              <FigureTile
+                key={one.name}
+                label={t(one.name)}
+                value={one.now}
+                before={one.before}
+                compared={t("compared")}
+                {...(one.before_whole != null ? { third: t("whole", { week: previous, n: number(one.before_whole) }) } : {})}
+                to={tileLink(one.name, data.week)}
+              />
+            ))}
+          </div>,
+        )}
+      </div>
+      <div className="span-7">
+        {block(
+          "sent_by_day",
+          <Card>
+            <ColumnChart
+              title={t("by_day")}
+              nowLabel={t("now")}
+              beforeLabel={t("before")}
+              points={(data.sent_by_day ?? []).map((one) => ({
+                label: shortDay(one.day),
+                full: day(one.day),
+                value: one.sent,
+                before: one.before,
+                running: one.day === data.now.slice(0, 10),
+                to: `/admin/deliveries?status=sent&sent_week=${data.week}`,
+              }))}
+            />
+          </Card>,
+        )}
+      </div>
+      <div className="span-5">{block("top_clients", <TopCard rows={data.top_clients ?? []} />)}</div>
+      <div className="span-12">{block("waiting", <WaitingCard rows={data.waiting ?? []} />)}</div>
+    </div>
+  );
+}
+
+function tileLink(name: Schema<"Tile">["name"], week: string): string {
+  const links: Record<typeof name, string> = {
+    leads_received: `/admin/leads?week=${week}`,
+    leads_assigned: `/admin/deliveries?week=${week}`,
+    sent: `/admin/deliveries?status=sent&sent_week=${week}`,
+    rejected: `/admin/deliveries?status=sent&outcome=rejected&sent_week=${week}`,
+    lb_stock: "/admin/leads?status=lb",
+  };
+  return links[name];
+}
+
+function Unavailable({ retry }: { retry: () => void }) {
+  return (
+    <Card>
+      <p className="inline">
+        {ui("unavailable")}
+        <Button kind="quiet" onClick={retry}>
+          {ui("retry")}
+        </Button>
+      </p>
+    </Card>
+  );
+}
+
+function BandLine({ band }: { band: Schema<"Band"> }) {
+  const at = sentence(band.next_run_at);
+  const ready = band.waiting
+    ? t("run_ready", { at, count: band.waiting, clients: t("clients", { count: band.clients }) })
+    : t("run_none", { at });
+  const closed = t("closed", { reason: band.closed_reason ?? "", day: day(band.next_day) });
+  return (
+    <section className="band">
+      <EntityBadge code={band.entity} />
+      <div className="grow">
+        <strong>{band.open_today ? ready : closed}</strong>
+        <div className="note">{t("sent_today", { count: band.last_sent ?? 0 })}</div>
+      </div>
+      {band.channel_stopped && <TonePill tone="danger">{t("stopped")}</TonePill>}
+      {band.failed > 0 && (
+        <Link to={`/admin/deliveries?status=failed&entite=${band.entity}`}>
+          <TonePill tone="danger">{t("failed", { count: band.failed })}</TonePill>
+        </Link>
+      )}
+      {band.uncertain > 0 && (
+        <Link to={`/admin/deliveries?status=uncertain&entite=${band.entity}`}>
+          <TonePill tone="danger">{t("uncertain", { count: band.uncertain })}</TonePill>
+        </Link>
+      )}
+    </section>
+  );
+}
+
+function OrdersCard({ rows }: { rows: Schema<"Orders">[] }) {
+  return (
+    <Card title={t("orders")} note={t("orders_note")}>
+      {!rows.length && <p className="muted">{t("no_orders")}</p>}
+      <ul className="plain">
+        {rows.map((one) => (
+          <li key={one.produit} className="order">
+            <span>{one.produit}</span>
+            <Progress label={one.produit} value={one.taken} of={one.quota} />
+            <span className="tnum">
+              {number(one.taken)} / {number(one.quota)}
+            </span>
+            {one.unlimited > 0 && <span className="note">{t("unlimited", { count: one.unlimited })}</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function TopCard({ rows }: { rows: Schema<"TopClient">[] }) {
+  return (
+    <Card title={t("top")}>
+      {!rows.length && <p className="muted">{t("no_top")}</p>}
+      {rows.length > 0 && (
+        <table className="mini">
+          <thead>
+            <tr>
+              <th>{t("client")}</th>
+              <th className="right">{t("n_sent")}</th>
+              <th className="right">{t("n_rejected")}</th>
+              <th className="right">{t("n_billable")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((one) => (
+              <tr key={one.client_id}>
+                <td>
+                  <Link to={`/admin/deliveries?client_id=${one.client_id}`}>{one.client_name}</Link>
+                </td>
+                <td className="right">{number(one.sent)}</td>
+                <td className="right">{number(one.rejected)}</td>
+                <td className="right">{number(one.billable)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function WaitingCard({ rows }: { rows: Schema<"Waiting">[] }) {
+  return (
+    <Card title={t("waiting")}>
+      {!rows.length && <p className="muted">{t("nothing_waiting")}</p>}
+      {rows.length > 0 && (
+        <table className="mini">
+          <thead>
+            <tr>
+              <th>{t("cause")}</th>
+              <th>{t("produit")}</th>
+              <th className="right">{t("count")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((one) => (
+              <tr key={`${one.entity}-${one.status}-${one.produit}`}>
+                <td>
+                  <span className="inline">
+                    <Link to={`/admin/leads?status=${one.status}${one.produit ? `&produit=${one.produit}` : ""}`} aria-label={textOf(leadStatus, one.status)}>
+                      <Pill of={leadStatus} value={one.status} />
+                    </Link>
+                    {one.entity && <EntityBadge code={one.entity} />}
+                  </span>
+                </td>
+                <td>{one.produit ?? "–"}</td>
+                <td className="right">{number(one.count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}

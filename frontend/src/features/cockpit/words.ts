@@ -1,0 +1,33 @@
+import { defineWords } from "@/lib/i18n";
+
+export const t = defineWords("cockpit", {
+  fr: {
+    title: "Cockpit", live: "En direct · {{at}}", stale: "Données de {{at}}", refresh: "Actualiser", todo: "À traiter",
+    empty_todo: "Rien à traiter.", orders: "Commandes de la semaine", orders_note: "Attribués / quota", unlimited_one: "{{count}} illimitée",
+    unlimited_many: "{{count}} illimitées", unlimited_other: "{{count}} illimitées", no_orders: "Aucune commande ouverte.",
+    leads_received: "Leads reçus", leads_assigned: "Attribués", sent: "Envoyés", rejected: "Rejetés", lb_stock: "Stock LB",
+    compared: "par rapport à la semaine précédente, même heure", whole: "Semaine {{week}} : {{n}}", by_day: "Leads envoyés par jour",
+    now: "cette semaine", before: "semaine précédente", top: "Premiers clients", client: "Client", n_sent: "Envoyés",
+    n_rejected: "Rejetés", n_billable: "Facturables", waiting: "Leads en attente", nothing_waiting: "Aucun lead n'attend.",
+    cause: "Cause", produit: "Produit", count: "Leads", no_top: "Rien n'a été envoyé cette semaine.",
+    run_ready_one: "Envoi {{at}} : {{count}} lead prêt pour {{clients}}", run_ready_many: "Envoi {{at}} : {{count}} leads prêts pour {{clients}}",
+    run_ready_other: "Envoi {{at}} : {{count}} leads prêts pour {{clients}}", run_none: "Envoi {{at}} : rien à envoyer pour l'instant",
+    clients_one: "{{count}} client", clients_many: "{{count}} clients", clients_other: "{{count}} clients",
+    closed: "{{reason}} Prochain envoi {{day}}", sent_today_one: "{{count}} lead envoyé aujourd'hui",
+    sent_today_many: "{{count}} leads envoyés aujourd'hui", sent_today_other: "{{count}} leads envoyés aujourd'hui",
+    stopped: "Canal en pause", see: "Voir", failed_one: "{{count}} échec", failed_many: "{{count}} échecs", failed_other: "{{count}} échecs",
+    uncertain_one: "{{count}} incertaine", uncertain_many: "{{count}} incertaines", uncertain_other: "{{count}} incertaines",
+    todo_uncertain_one: "{{count}} envoi incertain : accepté ou non, personne ne le sait",
+    todo_uncertain_many: "{{count}} envois incertains : acceptés ou non, personne ne le sait",
+    todo_uncertain_other: "{{count}} envois incertains : acceptés ou non, personne ne le sait",
+    todo_channel_stopped: "Canal d'envoi en pause : {{count}} messages attendent",
+    todo_failed_one: "{{count}} livraison en échec", todo_failed_many: "{{count}} livraisons en échec", todo_failed_other: "{{count}} livraisons en échec",
+    todo_client_undeliverable: "Client non livrable", todo_ready_by_hand_one: "{{count}} livraison prête, à envoyer à la main",
+    todo_ready_by_hand_many: "{{count}} livraisons prêtes, à envoyer à la main", todo_ready_by_hand_other: "{{count}} livraisons prêtes, à envoyer à la main",
+    todo_leads_waiting_one: "{{count}} lead en attente : {{cause}}", todo_leads_waiting_many: "{{count}} leads en attente : {{cause}}",
+    todo_leads_waiting_other: "{{count}} leads en attente : {{cause}}", todo_low_quota_one: "{{count}} commande a 5 places ou moins",
+    todo_low_quota_many: "{{count}} commandes ont 5 places ou moins", todo_low_quota_other: "{{count}} commandes ont 5 places ou moins",
+    intro: "Ce qui est parti, ce qui est bloqué, et par quoi commencer.",
+  },
+  en: { title: "Cockpit", todo: "To do", refresh: "Refresh" },
+});

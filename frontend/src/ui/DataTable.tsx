@@ -1,0 +1,278 @@
+import { Popover } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconColumns3 } from "@tabler/icons-react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { ApiError } from "@/api/errors";
+import type { Reading } from "@/api/hooks";
+import { number } from "@/lib/format";
+import { NoMatch, NotAllowed } from "./Empty";
+import { ErrorBlock } from "./ErrorBlock";
+import { SIZES, type ListState } from "./listState";
+import { useKept } from "./kept";
+import { t } from "./words";
+
+export interface Column<R> {
+  key: string;
+  label: string;
+  /** What the figure counts, read on the header. */
+  tip?: string;
+  render: (row: R) => ReactNode;
+  align?: "right";
+  /** The name the API sorts by. */
+  sort?: string;
+  /** Starts hidden; the columns menu shows it. */
+  extra?: boolean;
+  /** Place on a phone's card; a column without one is left out of it. */
+  card?: "title" | "pill" | "fact";
+}
+
+export interface Selection {
+  ids: ReadonlySet<string>;
+  set: (ids: ReadonlySet<string>) => void;
+  /** What can be done with them; shown instead of the bar above. */
+  actions: ReactNode;
+}
+
+interface Props<R> {
+  /** Names the table for assistive tools, and its kept settings. */
+  name: string;
+  label: string;
+  reading: Reading<{ total: number; total_capped?: boolean | null }>;
+  rows: R[] | undefined;
+  rowId: (row: R) => string;
+  rowName: (row: R) => string;
+  columns: Column<R>[];
+  state: ListState;
+  /** When nothing exists at all. */
+  nothing: ReactNode;
+  permission?: string;
+  selection?: Selection;
+}
+
+/** Server paging and sorting, sticky head and first column, columns and density kept, cards under 640 px. */
+export function DataTable<R>(props: Props<R>) {
+  const { reading, rows, state } = props;
+  const [hidden, setHidden] = useKept<string[]>(`columns-${props.name}`, props.columns.filter((one) => one.extra).map((one) => one.key));
+  const [compact, setCompact] = useKept("compact", false);
+  const columns = props.columns.filter((one) => !hidden.includes(one.key));
+  if (reading.error && !rows) {
+    if (reading.error instanceof ApiError && reading.error.status === 403) return <NotAllowed name={props.permission ?? props.label} />;
+    return <ErrorBlock error={reading.error} retry={() => void reading.refetch()} />;
+  }
+  if (rows && rows.length === 0 && state.page === 1) return state.filtered ? <NoMatch reset={state.reset} /> : <>{props.nothing}</>;
+  const stale = reading.isPlaceholderData;
+  return (
+    <div className="table-block">
+      {props.selection && props.selection.ids.size > 0 && <SelectionBar selection={props.selection} />}
+      {reading.error && <ErrorBlock error={reading.error} retry={() => void reading.refetch()} />}
+      {/* Focusable, for the keyboard to scroll it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={props.label}>
+        <table className={`table ${compact ? "table-compact" : ""}`} aria-busy={stale || undefined}>
+          <Head {...props} columns={columns} />
+          <tbody>{rows ? rows.map((row) => <Row key={props.rowId(row)} row={row} {...props} columns={columns} />) : <Waiting columns={columns.length + (props.selection ? 1 : 0)} />}</tbody>
+        </table>
+      </div>
+      <ul className="cards" aria-label={props.label}>
+        {rows?.map((row) => <PhoneCard key={props.rowId(row)} row={row} columns={props.columns} />)}
+      </ul>
+      <footer className="table-foot">
+        <Pager reading={reading} state={state} shown={rows?.length ?? 0} />
+        <span className="grow" />
+        {reading.isFetching && rows && <span className="note" role="status">{t("updated")}</span>}
+        <ColumnsMenu columns={props.columns} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
+      </footer>
+    </div>
+  );
+}
+
+function Head<R>({ columns, rows, rowId, state, selection }: Props<R>) {
+  return (
+    <thead>
+      <tr>
+        {selection && (
+          <th className="col-check">
+            <input
+              type="checkbox"
+              aria-label={t("select_page")}
+              checked={!!rows?.length && rows.every((row) => selection.ids.has(rowId(row)))}
+              onChange={(event) => selection.set(new Set(event.target.checked ? rows?.map(rowId) : []))}
+            />
+          </th>
+        )}
+        {columns.map((one) => (
+          <HeadCell key={one.key} column={one} state={state} />
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Descending, ascending, none (the API's own order). */
+function HeadCell<R>({ column, state }: { column: Column<R>; state: ListState }) {
+  const { sort } = column;
+  const way = !sort ? 0 : state.sort === sort ? 1 : state.sort === `-${sort}` ? -1 : 0;
+  const next = way === 0 ? sort : way === 1 ? `-${sort}` : undefined;
+  const Icon = way === 1 ? IconArrowUp : IconArrowDown;
+  return (
+    <th
+      scope="col"
+      className={column.align === "right" ? "right" : ""}
+      title={column.tip}
+      aria-sort={way === 1 ? "ascending" : way === -1 ? "descending" : undefined}
+    >
+      {sort ? (
+        <button type="button" className="head-sort" onClick={() => state.setSort(next)}>
+          {column.label}
+          {way !== 0 && <Icon size={14} aria-hidden />}
+        </button>
+      ) : (
+        column.label
+      )}
+    </th>
+  );
+}
+
+function Row<R>({ row, rowId, rowName, columns, selection, state }: Props<R> & { row: R }) {
+  const id = rowId(row);
+  const toggle = (on: boolean) => {
+    const next = new Set(selection?.ids);
+    if (on) next.add(id);
+    else next.delete(id);
+    selection?.set(next);
+  };
+  return (
+    <tr data-row={id} aria-selected={state.fiche === id || selection?.ids.has(id) || undefined}>
+      {selection && (
+        <td className="col-check">
+          <input type="checkbox" aria-label={t("select_row", { name: rowName(row) })} checked={selection.ids.has(id)} onChange={(event) => toggle(event.target.checked)} />
+        </td>
+      )}
+      {columns.map((one) => (
+        <td key={one.key} className={one.align === "right" ? "right" : ""}>
+          <div className="cell">{one.render(row)}</div>
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function PhoneCard<R>({ row, columns }: { row: R; columns: Column<R>[] }) {
+  const at = (place: Column<R>["card"]) => columns.filter((one) => one.card === place);
+  return (
+    <li className="phone-card">
+      <div className="phone-card-head">
+        {at("title").map((one) => <strong key={one.key}>{one.render(row)}</strong>)}
+        {at("pill").map((one) => <span key={one.key}>{one.render(row)}</span>)}
+      </div>
+      <dl>
+        {at("fact").map((one) => (
+          <div key={one.key}>
+            <dt>{one.label}</dt>
+            <dd>{one.render(row)}</dd>
+          </div>
+        ))}
+      </dl>
+    </li>
+  );
+}
+
+function Waiting({ columns }: { columns: number }) {
+  return Array.from({ length: 8 }, (_, row) => (
+    <tr key={row}>
+      {Array.from({ length: columns }, (_, one) => (
+        <td key={one}>
+          <span className="skeleton" style={{ height: 12, width: `${80 - ((row * 13 + one * 7) % 40)}%` }} />
+        </td>
+      ))}
+    </tr>
+  ));
+}
+
+function Pager({ reading, state, shown }: { reading: Props<unknown>["reading"]; state: ListState; shown: number }) {
+  const total = reading.data?.total;
+  if (total === undefined) return null;
+  const from = state.paging.skip + 1;
+  const to = state.paging.skip + shown;
+  const all = reading.data?.total_capped ? t("more_than", { n: number(total) }) : number(total);
+  const last = !reading.data?.total_capped && to >= total;
+  return (
+    <nav className="pager" aria-label={t("page", { n: state.page })}>
+      <span>{t("range", { from: number(from), to: number(to), total: all })}</span>
+      <button type="button" className="btn btn-default" disabled={state.page === 1} onClick={() => state.setPage(state.page - 1)}>
+        {t("previous")}
+      </button>
+      <button type="button" className="btn btn-default" disabled={last} onClick={() => state.setPage(state.page + 1)}>
+        {t("next")}
+      </button>
+      <label>
+        <span className="sr-only">{t("per_page")}</span>
+        <select value={state.size} onChange={(event) => state.setSize(Number(event.target.value))}>
+          {SIZES.map((one) => <option key={one}>{one}</option>)}
+        </select>
+      </label>
+    </nav>
+  );
+}
+
+function SelectionBar({ selection }: { selection: Selection }) {
+  return (
+    <div className="selection-bar" role="region" aria-label={t("selected", { count: selection.ids.size })}>
+      <span>{t("selected", { count: selection.ids.size })}</span>
+      {selection.actions}
+      <span className="grow" />
+      <button type="button" className="btn btn-quiet" onClick={() => selection.set(new Set())}>
+        {t("unselect")}
+      </button>
+    </div>
+  );
+}
+
+function ColumnsMenu<R>({ columns, hidden, setHidden, compact, setCompact }: {
+  columns: Column<R>[]; hidden: string[]; setHidden: (next: string[]) => void; compact: boolean; setCompact: (on: boolean) => void;
+}) {
+  return (
+    <Popover position="top-end" trapFocus returnFocus shadow="md">
+      <Popover.Target>
+        <button type="button" className="btn btn-quiet columns-btn">
+          <IconColumns3 size={16} stroke={1.75} aria-hidden />
+          {t("columns")}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className="filter-menu">
+        {columns.slice(1).map((one) => (
+          <label key={one.key} className="tick">
+            <input
+              type="checkbox"
+              checked={!hidden.includes(one.key)}
+              onChange={(event) => setHidden(event.target.checked ? hidden.filter((key) => key !== one.key) : [...hidden, one.key])}
+            />
+            {one.label}
+          </label>
+        ))}
+        <hr />
+        <label className="tick">
+          <input type="checkbox" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
+          {t("compact")}
+        </label>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** Up and down arrows move between the rows of an open panel; the focus comes back to the row when it closes. */
+export function useRowKeys(rows: { id: string }[] | undefined, state: ListState) {
+  const last = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (state.fiche) last.current = state.fiche;
+    else if (last.current) {
+      document.querySelector<HTMLElement>(`[data-row="${CSS.escape(last.current)}"] a, [data-row="${CSS.escape(last.current)}"] button`)?.focus();
+      last.current = undefined;
+    }
+  }, [state.fiche]);
+  const at = rows?.findIndex((one) => one.id === state.fiche) ?? -1;
+  return { previous: at > 0 ? rows?.[at - 1]?.id : undefined, next: at >= 0 ? rows?.[at + 1]?.id : undefined };
+}
+
+export function useSelection(): [ReadonlySet<string>, (ids: ReadonlySet<string>) => void] {
+  return useState<ReadonlySet<string>>(new Set());
+}

@@ -1,0 +1,132 @@
+import { Popover, TextInput } from "@mantine/core";
+import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
+import { useEffect, useState, type ReactNode } from "react";
+import { Button } from "./Button";
+import type { ListState } from "./listState";
+import { t } from "./words";
+
+export interface Filter {
+  name: string;
+  label: string;
+  /** Values to tick; without them the filter is a text. */
+  options?: { value: string; label: string }[];
+  /** How a value from the address is shown, when it is not in `options`. */
+  shown?: (value: string) => string;
+  /** Kept for links from other pages: shown as a chip, not offered. */
+  hidden?: boolean;
+}
+
+/** Search, chips and « Filtrer » above a list; what is chosen lives in the address. */
+export function FilterBar({ state, filters, search, actions }: {
+  state: ListState; filters: readonly Filter[]; search?: string; actions?: ReactNode;
+}) {
+  return (
+    <div className="bar" role="search">
+      {search && <SearchBox label={search} state={state} />}
+      <FilterMenu state={state} filters={filters.filter((one) => !one.hidden)} />
+      {filters.map((one) => (
+        <Chip key={one.name} filter={one} state={state} />
+      ))}
+      {state.filtered && (
+        <Button kind="quiet" onClick={state.reset}>
+          {t("reset")}
+        </Button>
+      )}
+      <span className="grow" />
+      {actions}
+    </div>
+  );
+}
+
+const WAIT_MS = 300;
+
+function SearchBox({ label, state }: { label: string; state: ListState }) {
+  const [text, setText] = useState(state.search);
+  const [seen, setSeen] = useState(state.search);
+  if (seen !== state.search) {
+    setSeen(state.search);
+    setText(state.search);
+  }
+  useEffect(() => {
+    if (text === state.search) return;
+    const timer = setTimeout(() => state.setSearch(text), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [text, state]);
+  return (
+    <TextInput
+      className="search"
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      leftSection={<IconSearch size={16} stroke={1.75} aria-hidden />}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
+  );
+}
+
+function FilterMenu({ state, filters }: { state: ListState; filters: readonly Filter[] }) {
+  if (!filters.length) return null;
+  return (
+    <Popover position="bottom-start" trapFocus returnFocus shadow="md" width={300}>
+      <Popover.Target>
+        <button type="button" className="btn btn-default">
+          <IconFilter size={16} stroke={1.75} aria-hidden />
+          {t("filter")}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className="filter-menu">
+        {filters.map((one) => (
+          <fieldset key={one.name}>
+            <legend>{one.label}</legend>
+            {one.options ? <Ticks filter={one} state={state} /> : <Typed filter={one} state={state} />}
+          </fieldset>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Ticks({ filter, state }: { filter: Filter; state: ListState }) {
+  const chosen = state.filters[filter.name] ?? [];
+  const toggle = (value: string, on: boolean) =>
+    state.setFilter(filter.name, on ? [...chosen, value] : chosen.filter((one) => one !== value));
+  return filter.options?.map((one) => (
+    <label key={one.value} className="tick">
+      <input type="checkbox" checked={chosen.includes(one.value)} onChange={(event) => toggle(one.value, event.target.checked)} />
+      {one.label}
+    </label>
+  ));
+}
+
+function Typed({ filter, state }: { filter: Filter; state: ListState }) {
+  const [text, setText] = useState(state.filters[filter.name]?.join(", ") ?? "");
+  const apply = () => state.setFilter(filter.name, text.split(",").map((one) => one.trim()).filter(Boolean));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
+      <TextInput aria-label={filter.label} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={apply} />
+    </form>
+  );
+}
+
+function Chip({ filter, state }: { filter: Filter; state: ListState }) {
+  const values = state.filters[filter.name];
+  if (!values) return null;
+  const words = values.map((value) => filter.options?.find((one) => one.value === value)?.label ?? filter.shown?.(value) ?? value);
+  return (
+    <button
+      type="button"
+      className="chip"
+      onClick={() => state.setFilter(filter.name, [])}
+      aria-label={t("clear", { name: `${filter.label} ${words.join(", ")}` })}
+    >
+      {`${filter.label}\u202F: ${words.join(", ")}`}
+      <IconX size={14} aria-hidden />
+    </button>
+  );
+}

@@ -1,0 +1,94 @@
+/** `const said = await confirm({ title, body, action, tone, reasons })`: null when the person changed their mind. */
+import { Modal, Select, Textarea } from "@mantine/core";
+import { useState, useSyncExternalStore, type ReactNode } from "react";
+import { Button } from "./Button";
+import { t } from "./words";
+
+export interface Asked {
+  /** A question that names the object: « Rejeter la livraison de Camille Fournier ? ». */
+  title: string;
+  /** The effect, in a sentence. */
+  body: ReactNode;
+  /** Repeats the verb: « Rejeter la livraison ». */
+  action: string;
+  danger?: boolean;
+  /** A reason to choose, when the trade needs one. */
+  reasons?: { value: string; label: string }[];
+  /** A free text, under what name. */
+  note?: string;
+}
+export interface Said {
+  reason: string;
+  note: string;
+}
+
+let current: { asked: Asked; answer: (said: Said | null) => void } | null = null;
+const listeners = new Set<() => void>();
+const tell = () => listeners.forEach((one) => one());
+
+export function confirm(asked: Asked): Promise<Said | null> {
+  return new Promise((resolve) => {
+    current = {
+      asked,
+      answer: (said) => {
+        current = null;
+        tell();
+        resolve(said);
+      },
+    };
+    tell();
+  });
+}
+
+/** Mounted once, by the frame. */
+export function ConfirmHost() {
+  const open = useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => current,
+  );
+  return open ? <Dialog key={open.asked.title} {...open} /> : null;
+}
+
+function Dialog({ asked, answer }: NonNullable<typeof current>) {
+  const [reason, setReason] = useState("");
+  const [note, setNote] = useState("");
+  const [missing, setMissing] = useState(false);
+  const go = () => {
+    if (asked.reasons && !reason) return setMissing(true);
+    answer({ reason, note });
+  };
+  return (
+    <Modal opened onClose={() => answer(null)} title={asked.title} centered closeButtonProps={{ "aria-label": t("close") }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          go();
+        }}
+      >
+        <p>{asked.body}</p>
+        {asked.reasons && (
+          <Select
+            label={t("reason")}
+            data={asked.reasons}
+            value={reason || null}
+            onChange={(value) => setReason(value ?? "")}
+            error={missing && !reason ? t("reason_needed") : undefined}
+            data-autofocus
+            comboboxProps={{ withinPortal: true }}
+          />
+        )}
+        {asked.note && <Textarea label={asked.note} value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize minRows={2} />}
+        <div className="dialog-actions">
+          <Button onClick={() => answer(null)}>{t("cancel")}</Button>
+          <Button kind={asked.danger ? "danger" : "primary"} type="submit">
+            {asked.action}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,24 @@
+import { defineWords } from "@/lib/i18n";
+
+/** Words that every page uses. */
+export const t = defineWords("ui", {
+  fr: {
+    cancel: "Annuler", close: "Fermer", save: "Enregistrer", retry: "Réessayer", reset: "Réinitialiser", search: "Rechercher",
+    filter: "Filtrer", clear: "Retirer ce filtre : {{name}}", all: "Tous", previous: "Précédent", next: "Suivant",
+    range: "{{from}}-{{to}} sur {{total}}", more_than: "plus de {{n}}", per_page: "Lignes par page", page: "Page {{n}}",
+    selected_one: "{{count}} sélectionné", selected_many: "{{count}} sélectionnés", selected_other: "{{count}} sélectionnés",
+    unselect: "Désélectionner", select_row: "Sélectionner {{name}}", select_page: "Sélectionner la page",
+    columns: "Colonnes", compact: "Lignes serrées", no_match: "Aucun résultat avec ces filtres.",
+    reserved: "Réservé. Demandez l'accès « {{name}} ».", this_week: "Cette semaine", previous_week: "Semaine précédente",
+    next_week: "Semaine suivante", all_weeks: "Toutes les semaines", unsaved: "Modifications non enregistrées",
+    as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
+    unavailable: "Indisponible", loading: "Chargement", updated: "Actualisation…", open_full: "Ouvrir la fiche",
+    previous_row: "Ligne précédente", next_row: "Ligne suivante", actions: "Actions", day: "Jour", reason: "Motif",
+    reason_needed: "Choisissez un motif.", more: "Afficher", optional: "(facultatif)", saved: "Enregistré.", ascending: "croissant",
+    descending: "décroissant", notifications: "Messages", copy_phone: "Copier le numéro", copied: "Numéro copié.",
+  },
+  en: {
+    cancel: "Cancel", close: "Close", save: "Save", retry: "Try again", reset: "Reset", search: "Search", filter: "Filter",
+    previous: "Previous", next: "Next", columns: "Columns", no_match: "Nothing matches these filters.",
+  },
+});

@@ -1,0 +1,125 @@
+/**
+ * The words, tone and meaning of every state of the API (design.md, last section): one dictionary per enum, typed by it,
+ * so that a state without its words does not compile. The page never shows a code: `<Pill of={leadStatus} value=... />`.
+ */
+import type { Schema } from "@/api/types";
+import { language } from "@/lib/i18n";
+import { french } from "@/lib/typography";
+
+export type Tone = "neutral" | "info" | "success" | "warning" | "danger";
+export interface Word {
+  fr: string;
+  en: string;
+  tone: Tone;
+}
+export type Dictionary<K extends string> = Record<K, Word>;
+
+/** The words of a value; a value that the dictionary does not have yet says so instead of showing its code. */
+export function wordOf<K extends string>(dictionary: Dictionary<K>, value: K): Word {
+  return dictionary[value] ?? { fr: "État inconnu", en: "Unknown state", tone: "neutral" };
+}
+
+export function textOf<K extends string>(dictionary: Dictionary<K>, value: K): string {
+  const word = wordOf(dictionary, value);
+  return language() === "en" ? word.en : french(word.fr);
+}
+
+/** Options of a filter, in the order of the dictionary. */
+export function optionsOf<K extends string>(dictionary: Dictionary<K>): { value: K; label: string }[] {
+  return (Object.keys(dictionary) as K[]).map((value) => ({ value, label: textOf(dictionary, value) }));
+}
+
+const w = (tone: Tone, fr: string, en: string): Word => ({ fr, en, tone });
+
+export type LeadStatus = Schema<"LeadShown">["status"];
+export const leadStatus: Dictionary<LeadStatus> = {
+  new: w("info", "Nouveau", "New"),
+  routed: w("info", "Attribué", "Assigned"),
+  livre: w("success", "Livré", "Delivered"),
+  no_open_orders: w("warning", "Sans commande ouverte", "No open order"),
+  hold_source: w("warning", "Source suspendue", "Source on hold"),
+  hold_consent: w("warning", "Consentement à prouver", "Consent to prove"),
+  pending_config: w("warning", "Formulaire à configurer", "Form to set up"),
+  duplicate: w("neutral", "Doublon", "Duplicate"),
+  invalid: w("neutral", "Invalide", "Invalid"),
+  lb: w("neutral", "LB en stock", "LB in stock"),
+  replaced_by_lb: w("neutral", "Remplacé par un LB", "Replaced by an LB"),
+  test: w("neutral", "Test", "Test"),
+};
+
+export type DeliveryStatus = Schema<"DeliveryShown">["status"];
+export const deliveryStatus: Dictionary<DeliveryStatus> = {
+  pending_csv: w("info", "En attente d'envoi", "Waiting"),
+  ready_to_send: w("info", "Prêt à envoyer", "Ready to send"),
+  sending: w("info", "Envoi en cours", "Sending"),
+  sent: w("success", "Envoyé", "Sent"),
+  failed: w("danger", "Échec d'envoi", "Failed"),
+  uncertain: w("danger", "Envoi incertain", "Uncertain"),
+  cancelled: w("neutral", "Annulée", "Cancelled"),
+};
+
+export type Outcome = Schema<"DeliveryShown">["outcome"];
+export const outcome: Dictionary<Outcome> = {
+  accepted: w("success", "Acceptée", "Accepted"),
+  rejected: w("warning", "Rejetée par le client", "Rejected by the client"),
+  removed: w("neutral", "Retirée", "Removed"),
+};
+
+export type MessageState = Schema<"RowLine">["state"];
+export const messageState: Dictionary<MessageState> = {
+  pending: w("info", "En attente", "Waiting"),
+  leased: w("info", "En cours", "Under way"),
+  sent: w("success", "Envoyé", "Sent"),
+  failed: w("danger", "Échec", "Failed"),
+  uncertain: w("danger", "Incertain", "Uncertain"),
+  dead: w("danger", "Abandonné", "Given up"),
+  cancelled: w("neutral", "Annulé", "Cancelled"),
+};
+
+export type SlotState = NonNullable<Schema<"JobLine">["last"]>["state"];
+export const slotState: Dictionary<SlotState> = {
+  due: w("info", "Prévue", "Due"),
+  running: w("info", "En cours", "Running"),
+  success: w("success", "Réussie", "Succeeded"),
+  error: w("danger", "Échec", "Failed"),
+  skipped: w("warning", "Non exécutée", "Skipped"),
+};
+
+export const clientStatus: Dictionary<"Normal" | "VIP" | "Watchlist" | "Blocked"> = {
+  Normal: w("neutral", "Normal", "Normal"),
+  VIP: w("info", "VIP", "VIP"),
+  Watchlist: w("warning", "À surveiller", "Watchlist"),
+  Blocked: w("danger", "Suspendu", "Suspended"),
+};
+
+export const coverage: Dictionary<"no_order" | "on_remaining" | "saturated" | "inactive_blocked"> = {
+  no_order: w("neutral", "Sans commande", "No order"),
+  on_remaining: w("success", "Disponible", "Available"),
+  saturated: w("warning", "Complet", "Full"),
+  inactive_blocked: w("warning", "Commande en pause", "Order paused"),
+};
+
+export const phoneQuality: Dictionary<Schema<"LeadShown">["phone_quality"]> = {
+  valid: w("success", "Numéro valide", "Valid number"),
+  suspicious: w("warning", "Numéro suspect", "Suspicious number"),
+  invalid: w("danger", "Numéro inutilisable", "Unusable number"),
+};
+
+export const produit: Dictionary<"PV" | "PAC" | "ITE"> = {
+  PV: w("neutral", "PV", "PV"),
+  PAC: w("neutral", "PAC", "PAC"),
+  ITE: w("neutral", "ITE", "ITE"),
+};
+
+export const sourceType: Dictionary<Schema<"LeadShown">["lead_source_type"]> = {
+  provider: w("neutral", "Fournisseur", "Provider"),
+  internal_lp: w("neutral", "Page de collecte", "Landing page"),
+  direct: w("neutral", "Saisie directe", "Direct"),
+};
+
+export const role: Dictionary<"super_admin" | "admin" | "ops" | "viewer"> = {
+  super_admin: w("neutral", "Direction", "Super admin"),
+  admin: w("neutral", "Administration", "Admin"),
+  ops: w("neutral", "Opérations", "Operations"),
+  viewer: w("neutral", "Lecture", "Viewer"),
+};

@@ -1,0 +1,43 @@
+"""One Chromium per run; a market with something in every state that the pages show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.support.browser import Desk, chromium, desk, site
+from tests.support.departure import leave
+from tests.support.smtp import mail_server
+from tests.support.trade import Trade
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as one:
+        yield one
+
+
+@pytest_asyncio.fixture
+async def market(trade: Trade) -> AsyncIterator[Trade]:
+    """Sent, waiting and unsold leads in both entities."""
+    async with mail_server() as server:
+        server.serve(trade.parts)
+        await trade.buyer(quota_semaine=6)
+        await trade.buyer("Habitat Occitan", quota_semaine=1, priorite=1)
+        await trade.buyer("Maison Verte", "MDL", produit="ITE", departements=["59"])
+        for nom in ("Fournier", "Lefèvre", "Garnier"):
+            await trade.lead(nom=nom, prenom="Camille", utm_source="google", email="camille@exemple.fr")
+        await trade.lead(nom="Petit", entity="MDL", produit="ITE", departement="59")
+        await leave(trade)
+        await trade.lead(nom="Moreau", prenom="Jean-Baptiste")
+        await trade.lead(nom="Chevalier", produit="PAC")
+        yield trade
+
+
+@pytest_asyncio.fixture
+async def at(browser: Browser, trade: Trade) -> AsyncIterator[Desk]:
+    """In front of the dashboard, signed out."""
+    async with site(trade.parts) as url, desk(browser, url) as one:
+        yield one

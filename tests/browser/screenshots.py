@@ -1,0 +1,34 @@
+"""`make screenshots`: every page of PAGES, light and dark at 1440, light at 375, into docs/img/."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from tests.browser.test_pages import PAGES, filled
+from tests.support.browser import PHONE, WIDE, Desk, sign_in
+from tests.support.operator import ROOT
+from tests.support.trade import Trade
+
+FOLDER = ROOT / "docs/img"
+
+
+@pytest.mark.timeout(600)
+async def test_photographs(at: Desk, market: Trade) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    await at.open("/login")
+    await at.page.screenshot(path=FOLDER / "login-light-1440.png")
+    await sign_in(at, market.parts, "super_admin")
+    for path in PAGES:
+        name = re.sub(r"\W+", "-", path.removeprefix("/admin/").split("?")[0]).strip("-")
+        for theme, size in (("light", WIDE), ("dark", WIDE), ("light", PHONE)):
+            await at.theme(theme)
+            await at.page.set_viewport_size(size)  # type: ignore[arg-type]
+            await at.open(await filled(market, path))
+            await at.page.screenshot(path=FOLDER / f"{name}-{theme}-{size['width']}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main([__file__, "-q"]))

@@ -1,0 +1,86 @@
+"""Every page: at most three calls, nothing for axe to say, in both themes, at 1440 and at 375. Add yours to PAGES."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.core.mongo import Doc
+from tests.support.browser import PHONE, WIDE, Desk, sign_in
+from tests.support.trade import Trade
+
+# Path -> its heading. `{lead}` and `{delivery}` are filled with an object of the market.
+PAGES = {
+    "/admin/dashboard": "Cockpit",
+    "/admin/leads": "Leads",
+    "/admin/leads/{lead}": "Camille Fournier",
+    "/admin/deliveries?fiche={delivery}": "Livraisons",
+    "/admin/account": "Mon compte",
+    "/admin/nulle-part": "Page introuvable",
+}
+CALLS = 3
+
+
+async def filled(trade: Trade, path: str) -> str:
+    delivery: Doc = await trade.row("deliveries", status="sent", entity="ZR7")
+    lead: Doc = await trade.row("leads", nom="Fournier")
+    return path.format(delivery=delivery["id"], lead=lead["id"])
+
+
+@pytest.mark.timeout(300)
+async def test_every_page_is_light_accessible_and_fits(at: Desk, market: Trade) -> None:
+    await sign_in(at, market.parts, "super_admin")
+    wrong: dict[str, list[str]] = {}
+    for path, heading in PAGES.items():
+        url = await filled(market, path)
+        calls = await at.calls_of(url)
+        if len(calls) > CALLS:
+            wrong[f"{path} calls"] = calls
+        if await at.page.get_by_role("heading", level=1).inner_text() != heading:
+            wrong[f"{path} heading"] = [await at.page.get_by_role("heading", level=1).inner_text()]
+        for theme in ("light", "dark"):
+            await at.theme(theme)
+            for size in (WIDE, PHONE):
+                await at.page.set_viewport_size(size)  # type: ignore[arg-type]
+                await at.open(url)
+                if found := await at.faults():
+                    wrong[f"{path} {theme} {size['width']}"] = found
+        await at.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    assert wrong == {}
+
+
+async def test_a_delivery_is_rejected_with_its_reason_and_the_lead_is_sold_again(at: Desk, market: Trade) -> None:
+    delivery = await market.row("deliveries", status="sent", client_name="Habitat Occitan")
+    await sign_in(at, market.parts, "ops")
+    await at.open("/admin/deliveries")
+    await at.page.locator(f"[data-row='{delivery['id']}']").get_by_role("button").click()
+    panel = at.page.get_by_role("complementary", name="Camille")
+    await panel.get_by_role("button", name="Rejeter").click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Rejeter la livraison").click()
+    await dialog.get_by_text("Choisissez un motif.").wait_for()
+    await dialog.get_by_role("combobox", name="Motif").click()
+    await at.page.get_by_role("option", name="Déjà client").click()
+    await dialog.get_by_role("button", name="Rejeter la livraison").click()
+    await at.page.get_by_text("Livraison rejetée.").wait_for()
+    await panel.get_by_text("Rejetée par le client").wait_for()
+    stored = await market.row("deliveries", id=delivery["id"])
+    assert (stored["outcome"], stored["rejection_reason"]) == ("rejected", "deja_client")
+    await at.page.keyboard.press("Escape")
+    await at.page.wait_for_url("**/admin/deliveries")
+
+
+async def test_filters_live_in_the_address_and_come_back(at: Desk, market: Trade) -> None:
+    await sign_in(at, market.parts, "ops")
+    await at.open("/admin/leads")
+    await at.page.get_by_role("button", name="Filtrer").click()
+    await at.page.get_by_role("checkbox", name="Sans commande ouverte").check()
+    await at.page.wait_for_url("**/admin/leads?status=no_open_orders")
+    await at.page.keyboard.press("Escape")
+    await at.page.get_by_role("link", name="Chevalier").click()
+    await at.page.get_by_role("heading", name="Commandes examinées").wait_for()
+    await at.page.go_back()
+    await at.page.get_by_text("1-1 sur 1").wait_for()
+    await at.page.get_by_label("Nom, e-mail ou téléphone").fill("introuvable")
+    await at.page.get_by_text("Aucun résultat avec ces filtres.").wait_for()
+    await at.page.locator(".empty").get_by_role("button", name="Réinitialiser").click()
+    await at.page.wait_for_url("**/admin/leads")
