@@ -355,6 +355,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{client_id}/prepayment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire les soldes prépayés d'un client */
+        get: operations["read_balances_api_clients__client_id__prepayment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/prepayment/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire le journal des unités prépayées d'un client */
+        get: operations["read_moves_api_clients__client_id__prepayment_moves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/pricing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire les prix d'un client */
+        get: operations["read_pricing_api_clients__client_id__pricing_get"];
+        /** Fixer la remise et la TVA d'un client */
+        put: operations["set_defaults_api_clients__client_id__pricing_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/pricing/product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fixer le prix d'un produit pour un client */
+        post: operations["set_price_api_clients__client_id__pricing_product_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/pricing/product/{product_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Retirer le prix d'un produit pour un client */
+        delete: operations["delete_price_api_clients__client_id__pricing_product__product_code__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clients/{client_id}/push": {
         parameters: {
             query?: never;
@@ -1172,6 +1258,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lister les produits vendus */
+        get: operations["list_products_api_products_get"];
+        put?: never;
+        /** Ajouter un produit */
+        post: operations["add_product_api_products_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -1831,6 +1935,54 @@ export interface components {
             text: string;
         };
         /**
+         * BalanceView
+         * @description A balance as it is shown. LOW: 10 units or less; BLOCKED: none, nothing more is routed.
+         */
+        BalanceView: {
+            /** Client Id */
+            client_id: string;
+            /** Entity */
+            entity: string;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "OK" | "LOW" | "BLOCKED";
+            /**
+             * Units Delivered Total
+             * @description Unités parties et acceptées
+             * @default 0
+             */
+            units_delivered_total: number;
+            /**
+             * Units Purchased Total
+             * @default 0
+             */
+            units_purchased_total: number;
+            /**
+             * Units Remaining
+             * @default 0
+             */
+            units_remaining: number;
+            /**
+             * Units Reserved
+             * @description Unités des leads réservés qui ne sont pas encore partis
+             * @default 0
+             */
+            units_reserved: number;
+            /** Updated At */
+            updated_at?: string | null;
+        };
+        /** Balances */
+        Balances: {
+            /** Balances */
+            balances: components["schemas"]["BalanceView"][];
+            /** Client Id */
+            client_id: string;
+        };
+        /**
          * Band
          * @description The day's delivery of one entity.
          */
@@ -2300,6 +2452,28 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * ClientPricing
+         * @description `products`: the prices in force today; `history`: all of them, newest first, those ended too.
+         */
+        ClientPricing: {
+            /** Client Id */
+            client_id: string;
+            /** Effective */
+            effective: components["schemas"]["QuoteView"][];
+            /** Entity */
+            entity: string;
+            global: components["schemas"]["GlobalView"];
+            /** History */
+            history: components["schemas"]["Price"][];
+            /**
+             * Pricing Missing
+             * @description Produits d'une commande active sans prix aujourd'hui
+             */
+            pricing_missing: string[];
+            /** Products */
+            products: components["schemas"]["Price"][];
         };
         /** ClientSaved */
         ClientSaved: {
@@ -2860,6 +3034,32 @@ export interface components {
             /** Sent */
             sent: number | null;
         };
+        /**
+         * DefaultsBody
+         * @description Only the fields given are written; `tva_rate` null: the rate of the client's sheet again.
+         * @example {
+         *       "discount_pct_global": "5",
+         *       "tva_rate": "20"
+         *     }
+         */
+        DefaultsBody: {
+            /**
+             * Discount Pct Global
+             * @default 0
+             */
+            discount_pct_global: number | string;
+            /** Tva Rate */
+            tva_rate?: (number | string) | null;
+        };
+        /** DefaultsSaved */
+        DefaultsSaved: {
+            global: components["schemas"]["GlobalView"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
         /** Deleted */
         Deleted: {
             /** Deleted Id */
@@ -2981,6 +3181,12 @@ export interface components {
              * @default false
              */
             overlap_fallback_delivery: boolean;
+            /**
+             * Prepaid
+             * @description Une unité prépayée est réservée ; figé à la réservation
+             * @default false
+             */
+            prepaid: boolean;
             /** Produit */
             produit: string;
             /** Proof */
@@ -3199,6 +3405,27 @@ export interface components {
             entity?: string | null;
             /** Forms */
             forms: components["schemas"]["FormRow"][];
+        };
+        /**
+         * GlobalView
+         * @description The client's defaults as they count today.
+         */
+        GlobalView: {
+            /** Client Id */
+            client_id: string;
+            /** Discount Pct Global */
+            discount_pct_global: string;
+            /** Payment Terms Days */
+            payment_terms_days: number;
+            /**
+             * Tva Origin
+             * @enum {string}
+             */
+            tva_origin: "pricing" | "client" | "default";
+            /** Tva Rate */
+            tva_rate: string;
+            /** Updated At */
+            updated_at: string | null;
         };
         /** Health */
         Health: {
@@ -3700,6 +3927,60 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Move
+         * @description One line of the journal, never changed. `units` is positive; `kind` says which way they go.
+         */
+        Move: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Client Id */
+            client_id: string;
+            /** Delivery Id */
+            delivery_id?: string | null;
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "purchase" | "withdrawal" | "reservation" | "release" | "consumption" | "return";
+            /** Product Code */
+            product_code: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Units */
+            units: number;
+            /**
+             * User
+             * @default system
+             */
+            user: string;
+        };
+        /** MovePage */
+        MovePage: {
+            /** Client Id */
+            client_id: string;
+            /** Count */
+            count: number;
+            /** Moves */
+            moves: components["schemas"]["Move"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
          * NewCommande
          * @description Body of a creation.
          * @example {
@@ -3943,12 +4224,161 @@ export interface components {
             /** Roles */
             roles: string[];
         };
-        /** ProductList */
-        ProductList: {
-            /** Note */
-            note: string;
-            /** Products */
-            products: string[];
+        /**
+         * Price
+         * @description One line of a client's price history for a product, in force from a Paris day on.
+         */
+        Price: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Billing Mode
+             * @default WEEKLY_INVOICE
+             * @enum {string}
+             */
+            billing_mode: "WEEKLY_INVOICE" | "PREPAID";
+            /** Client Id */
+            client_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Discount Pct
+             * @description null : la remise globale du client
+             */
+            discount_pct?: string | null;
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /** Product Code */
+            product_code: string;
+            /** Unit Price Eur */
+            unit_price_eur: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Valid From
+             * @description Jour (Paris) AAAA-MM-JJ
+             */
+            valid_from: string;
+        };
+        /**
+         * PriceBody
+         * @description A price from `valid_from` on (today). What is omitted stays as in the price in force that day.
+         * @example {
+         *       "discount_pct": "10",
+         *       "product_code": "PV",
+         *       "unit_price_eur": "25.00",
+         *       "valid_from": "2026-03-16"
+         *     }
+         */
+        PriceBody: {
+            /** Active */
+            active?: boolean | null;
+            /** Billing Mode */
+            billing_mode?: ("WEEKLY_INVOICE" | "PREPAID") | null;
+            /**
+             * Discount Pct
+             * @description null : la remise globale du client
+             */
+            discount_pct?: (number | string) | null;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Unit Price Eur
+             * @description HT, par lead ; obligatoire pour un premier prix
+             */
+            unit_price_eur?: (number | string) | null;
+            /**
+             * Valid From
+             * @description Jour (Paris) AAAA-MM-JJ ; par défaut aujourd'hui
+             */
+            valid_from?: string | null;
+        };
+        /** PriceDeleted */
+        PriceDeleted: {
+            /**
+             * Ended
+             * @description Lignes de prix désactivées ; elles restent dans l'historique
+             */
+            ended: number;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /** PriceSaved */
+        PriceSaved: {
+            effective: components["schemas"]["QuoteView"];
+            price: components["schemas"]["Price"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
+         * Product
+         * @description What is sold. Leads and commandes know the three first ones; `created_at` is null for those.
+         */
+        Product: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Code */
+            code: string;
+            /** Created At */
+            created_at?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @default lead
+             */
+            unit: string;
+            /** Updated At */
+            updated_at?: string | null;
+        };
+        /**
+         * ProductBody
+         * @example {
+         *       "code": "SSC",
+         *       "name": "Système solaire combiné"
+         *     }
+         */
+        ProductBody: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @default lead
+             */
+            unit: string;
+        };
+        /** ProductSaved */
+        ProductSaved: {
+            product: components["schemas"]["Product"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
         };
         /**
          * ProviderChange
@@ -4235,6 +4665,46 @@ export interface components {
             outcome: "accepted" | "refused" | "retry" | "uncertain" | "login_refused";
             /** Success */
             success: boolean;
+        };
+        /**
+         * QuoteView
+         * @description A quote over HTTP.
+         */
+        QuoteView: {
+            /**
+             * Billing Mode
+             * @enum {string}
+             */
+            billing_mode: "WEEKLY_INVOICE" | "PREPAID";
+            /**
+             * Discount Origin
+             * @enum {string}
+             */
+            discount_origin: "product" | "global" | "none";
+            /** Discount Pct */
+            discount_pct: string;
+            /** Net Unit Eur */
+            net_unit_eur: string | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "product" | "missing";
+            /** Pricing Missing */
+            pricing_missing: boolean;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Tva Origin
+             * @enum {string}
+             */
+            tva_origin: "pricing" | "client" | "default";
+            /** Tva Rate */
+            tva_rate: string;
+            /** Unit Price Eur */
+            unit_price_eur: string | null;
+            /** Valid From */
+            valid_from: string | null;
         };
         /**
          * Receipt
@@ -5192,6 +5662,13 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** ProductList */
+        backend__commandes__models__ProductList: {
+            /** Note */
+            note: string;
+            /** Products */
+            products: string[];
+        };
         /**
          * NoteBody
          * @example {
@@ -5201,6 +5678,11 @@ export interface components {
         backend__leads__models__NoteBody: {
             /** Text */
             text: string;
+        };
+        /** ProductList */
+        backend__pricing__models__ProductList: {
+            /** Products */
+            products: components["schemas"]["Product"][];
         };
     };
     responses: never;
@@ -7023,6 +7505,449 @@ export interface operations {
             };
         };
     };
+    read_balances_api_clients__client_id__prepayment_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_moves_api_clients__client_id__prepayment_moves_get: {
+        parameters: {
+            query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_pricing_api_clients__client_id__pricing_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPricing"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_defaults_api_clients__client_id__pricing_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultsSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_price_api_clients__client_id__pricing_product_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_price_api_clients__client_id__pricing_product__product_code__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+                product_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceDeleted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_push_api_clients__client_id__push_get: {
         parameters: {
             query?: never;
@@ -7788,7 +8713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductList"];
+                    "application/json": components["schemas"]["backend__commandes__models__ProductList"];
                 };
             };
             /** @description Unauthorized */
@@ -10830,6 +11755,137 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_products_api_products_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__pricing__models__ProductList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_product_api_products_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
