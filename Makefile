@@ -35,7 +35,7 @@ test-mutants: setup ## Retire chaque garde dans une copie : son essai doit écho
 	@exec $(BIN)/python scripts/mutants.py
 
 screenshots: setup-tests ## Photographie chaque page (clair, sombre, 375 px) dans docs/img/
-	@exec $(BIN)/python -m tests.browser.screenshots
+	@exec $(BIN)/pytest tests/browser/screenshots.py
 
 api-types: setup ## Refait les types du tableau de bord depuis l'OpenAPI du backend
 	@scripts/api-types

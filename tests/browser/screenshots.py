@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 
@@ -15,7 +14,7 @@ from tests.support.trade import Trade
 FOLDER = ROOT / "docs/img"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_photographs(at: Desk, market: Trade) -> None:
     FOLDER.mkdir(exist_ok=True)
     await at.open("/login")
@@ -28,7 +27,3 @@ async def test_photographs(at: Desk, market: Trade) -> None:
             await at.page.set_viewport_size(size)  # type: ignore[arg-type]
             await at.open(await filled(market, path))
             await at.page.screenshot(path=FOLDER / f"{name}-{theme}-{size['width']}.png", full_page=True)
-
-
-if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-q"]))

@@ -26,7 +26,7 @@ async def filled(trade: Trade, path: str) -> str:
     return path.format(delivery=delivery["id"], lead=lead["id"])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_every_page_is_light_accessible_and_fits(at: Desk, market: Trade) -> None:
     await sign_in(at, market.parts, "super_admin")
     wrong: dict[str, list[str]] = {}

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from playwright.async_api import Browser, Page, Response, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from backend.bootstrap import Parts
 from backend.frontend import create_app as create_site
@@ -22,7 +23,7 @@ from tests.support.people import PASSWORD, person
 BUILT = ROOT / "frontend/dist"
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
-PATIENCE_MS = 30_000  # a busy machine; nothing waits that long for a thing that is there
+PATIENCE_MS = 90_000  # a busy machine; nothing waits that long for a thing that is there
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--font-render-hinting=none")  # fmt: skip
 _AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
@@ -44,7 +45,11 @@ class Desk:
 
     async def settled(self) -> None:
         quiet = "() => !!document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy=true]')"
-        await self.page.wait_for_function(quiet, timeout=PATIENCE_MS)
+        try:
+            await self.page.wait_for_function(quiet, timeout=PATIENCE_MS)
+        except PlaywrightError as error:
+            left = "[...document.querySelectorAll('h1, .skeleton, [aria-busy=true]')].map(one => one.outerHTML)"
+            raise AssertionError(f"{self.page.url} {await self.page.evaluate(left)} {error}") from None
 
     async def calls_of(self, path: str) -> list[str]:
         """The calls to the API that opening the page makes."""
