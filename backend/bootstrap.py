@@ -11,8 +11,8 @@ from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
 from backend.audit.service import AuditService
 from backend.batches import store as batches_store
-from backend.batches.link import Links
 from backend.batches.handlers import SendInstant
+from backend.batches.link import Links
 from backend.batches.message import Sender
 from backend.batches.service import BatchesService
 from backend.channels.smtp.handlers import SmtpChannel
@@ -26,7 +26,6 @@ from backend.core import crash, indexes, migrations
 from backend.core.clock import Clock
 from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo
-from backend.core.paging import Page
 from backend.core.sealing import Vault
 from backend.core.tenancy import Scope
 from backend.credits import store as credits_store
@@ -84,34 +83,9 @@ from backend.system import store as system_store
 from backend.system.identity import Identity
 from backend.system.rules import reports as report_freshness
 from backend.system.service import SystemService
+from backend.tables import INDEXES
 from backend.tracking import store as tracking_store
 from backend.tracking.service import TrackingService
-
-INDEXES = (
-    audit_store.INDEXES,
-    accounts_store.INDEXES,
-    hold_store.INDEXES,
-    migrations_store.INDEXES,
-    outbox_store.INDEXES,
-    parametres_store.INDEXES,
-    suppressions_store.INDEXES,
-    clients_store.INDEXES,
-    pricing_store.INDEXES,
-    prepaid_store.INDEXES,
-    commandes_store.INDEXES,
-    credits_store.INDEXES,
-    providers_store.INDEXES,
-    tracking_store.INDEXES,
-    deliveries_store.INDEXES,
-    batches_store.INDEXES,
-    leads_store.INDEXES,
-    intake_store.INDEXES,
-    reports_store.INDEXES,
-    jobs_store.INDEXES,
-    system_store.INDEXES,
-    metrics_store.INDEXES,
-    *accounting.INDEXES,
-)
 
 
 class Parts:
@@ -231,13 +205,12 @@ class Parts:
 
     def _money(self) -> None:
         """Ledger, invoices, billing, what the sister companies owe each other."""
-        entity = self.settings.entity
         ground = accounting.Ground(
             mongo=self.mongo, clock=self.clock, audit=self.audit, parametres=self.parametres, clients=self.clients,
             outbox=self.outbox, pricing=self.pricing, credits=self.credits, prepaid=self.prepaid,
             deliveries=self.deliveries, leads=self.leads, everyone=self.everyone,
-            senders={code: Sender(one.name, one.smtp_user) for code, one in entity.items()},
-            names={code: one.name for code, one in entity.items()},
+            senders={code: Sender(one.name, one.smtp_user) for code, one in self.settings.entity.items()},
+            names={code: one.name for code, one in self.settings.entity.items()},
         )  # fmt: skip
         money = self.accounting = accounting.Accounting(ground)
         self.ledger, self.invoices, self.payments, self.avoirs = (
@@ -293,8 +266,8 @@ class Parts:
         token = self.settings.metrics_token.get_secret_value()
         self.metrics = MetricsService(figures, clock, self.hold, jobs, self.system, token)
         checks = {"cron": jobs.health, "reports": reported, "deliveries": self.deliveries.health}
-        checks |= {"suppressions": self.suppressions.health, "invoices": self.overdue.health}
-        checks |= {"intercompany": self.intercompany.health, "crm": self.crm.health, "pushes": self.pushes.health}
+        checks |= {"suppressions": self.suppressions.health, "crm": self.crm.health, "pushes": self.pushes.health}
+        checks |= {"invoices": self.overdue.health, "intercompany": self.intercompany.health}
         checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
@@ -352,12 +325,7 @@ class Parts:
         self.pricing.read_orders(ordered)
         self.providers.register(self.leads.counts_by_provider)
         self.deliveries.listen(self.leads, self.ledger, self.intercompany, self.crm)
-        self.weekly.read_runs(self._between_runs)
-
-    async def _between_runs(self) -> list[dict[str, Any]]:
-        """The last five runs of the job that invoices between entities."""
-        runs = (await self.jobs.cron(self.everyone, Page(5, 0), "intercompany_invoices"))["runs"]
-        return [one.model_dump(mode="json", include={"id", "state", "run_at", "completed_at", "error"}) for one in runs]
+        self.weekly.read_runs(lambda: self.jobs.last_runs("intercompany_invoices"))
 
 
 def build(settings: Settings, listeners: Sequence[Any] = ()) -> Parts:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.batches.at_once import AtOnce
 from backend.batches.departure import Way, copy_row, email_row, push_rows, way
 from backend.batches.following import Following
 from backend.batches.link import Links
@@ -67,6 +68,7 @@ class BatchesService:
         self._everyone = everyone
         self._following = Following(store, clock, audit, clients, deliveries, outbox, everyone)
         self.on_row = self._following.on_row
+        self.send_at_once = AtOnce(self, mongo, gate, deliveries, outbox).send
 
     # -- building --------------------------------------------------------------------------------------------
 
@@ -176,10 +178,10 @@ class BatchesService:
         if gone:
             batch = await self.rewrite(tx, batch, going)
         if batch is not None:
-            await self._depart(tx, batch, target)
+            await self.depart(tx, batch, target)
         return gone
 
-    async def _depart(self, tx: Tx, batch: Batch, target: Target) -> str:
+    async def depart(self, tx: Tx, batch: Batch, target: Target) -> str:
         """To the client, or as a copy to the simulation address."""
         address = target.settings.simulation(batch.entity)
         if address is not None:
@@ -213,37 +215,6 @@ class BatchesService:
             leads = await self._deliveries.of_batch(batch.id, tx=tx)
             rows += push_rows(batch, to.interface, leads, day, deadline)
         await self._outbox.enqueue(tx, rows)
-
-    # -- one lead, at once ---------------------------------------------------------------------------------------
-
-    async def send_at_once(self, delivery_id: str) -> str:
-        """Build and hand over one lead of an `instant` client, in one transaction. Answers what was done.
-
-        It only sends. What may not leave now (closed day, gate, consent, a client back to `daily`) stays as it is, and
-        the daily run takes it as any other. Run twice it does nothing more: the delivery waits in no batch but one.
-        """
-        one = await self._deliveries.get(delivery_id)
-        async with self._mongo.queue([f"batch_number:{one.entity}:{one.produit}"]):
-            target = await self._gate.target(one.entity, one.client_id, one.commande_id)
-            if target.client is None or not target.client.instant:
-                return "left to the daily run: not instant"
-            if target.verdict.answer != "go":
-                return f"left to the daily run: {target.verdict.reason}"
-            done = await self._mongo.transaction(lambda tx: self._send_alone(tx, delivery_id, target))
-        self._outbox.poke()
-        return done
-
-    async def _send_alone(self, tx: Tx, delivery_id: str, target: Target) -> str:
-        one = await self._deliveries.get(delivery_id, tx=tx)
-        modes = (target.settings.consent_mode(one.entity), target.settings.consent_mode(one.lead_entity))
-        if one.status != "pending_csv":
-            return f"nothing to do: {one.status}"
-        if consent_missing(modes, one.proof):
-            return "left to the daily run: consent_missing"
-        batch = await self.create(tx, [one])
-        if target.client is None or not target.client.auto_send_enabled:
-            return "ready: waits for a person"
-        return await self._depart(tx, batch, target)
 
     async def _simulate(self, tx: Tx, batch: Batch, address: str) -> None:
         """A copy to the simulation address; the deliveries stay `ready_to_send` and nothing is counted."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from backend.bootstrap import INDEXES, Parts
+from backend.bootstrap import Parts
 from backend.cli.terminal import console, refuse, with_parts
+from backend.tables import INDEXES
 
 
 def migrate() -> None:

@@ -53,8 +53,8 @@ async def base_findings(parts: Parts) -> list[Finding]:
     """The base answers, is of this version, has every declared index, lets messages leave; nothing is changed."""
     from pymongo.errors import PyMongoError
 
-    from backend.bootstrap import INDEXES
     from backend.core import indexes
+    from backend.tables import INDEXES
 
     try:
         await parts.mongo.ping()

@@ -13,6 +13,7 @@ from typing import Any
 from backend.channels.http_push.handlers import HttpPush
 from backend.channels.http_push.models import AnswerRule, AnswerRules, Destination
 from backend.core.addresses import BadAddress
+from backend.core.alarms import raised
 from backend.core.http import HttpDoor
 from backend.core.mongo import Mongo, Tx
 from backend.core.tenancy import Scope
@@ -88,7 +89,8 @@ class CrmService:
             counts = await self._outbox.counts_on(channel(entity), ("pending", *_ILL))
             told[entity] = {"enabled": self.crms.get(entity) is not None, **counts}
         ill = any(one[state] for one in told.values() for state in _ILL)
-        return {"status": "warning" if ill else "healthy", "entities": told}
+        alarms = raised({"crm.calls": ill})
+        return {"status": "warning" if ill else "healthy", "alarms": alarms, "entities": told}
 
     async def _called(self, row: dict[str, Any]) -> Destination | None:
         """The CRM as it is configured now, not when the lead was sold."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core import weeks
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import BadRequest, Conflict, NotFound
 from backend.core.ids import new_id
@@ -190,8 +191,9 @@ class IntercompanyService:
     async def health(self, scope: Scope) -> dict[str, Any]:
         """`degraded` while a transfer has no price."""
         counts = await self.counts(scope)
-        status = "degraded" if counts["error"] else "healthy"
-        return {"status": status, "error_transfers": counts["error"], "pending_transfers": counts["pending"]}
+        status, alarms = "degraded" if counts["error"] else "healthy", raised({"intercompany.error": counts["error"]})
+        told = {"error_transfers": counts["error"], "pending_transfers": counts["pending"]}
+        return {"status": status, "alarms": alarms, **told}
 
     async def recent_errors(self, scope: Scope) -> list[dict[str, Any]]:
         """The last ten transfers in error."""

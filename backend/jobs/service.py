@@ -19,7 +19,7 @@ from backend.core.mongo import Doc, Mongo, Tx, is_outage, session_of
 from backend.core.paging import Page
 from backend.core.tenancy import Scope
 from backend.jobs.models import Job, JobLine, Run, Slot, SlotLine
-from backend.jobs.slots import Due, due_slots, next_slot, slot_key
+from backend.jobs.slots import Due, due_slots, next_number, next_slot, slot_key
 from backend.jobs.store import JobsStore
 
 __all__ = ["Job", "JobsService", "Run"]
@@ -132,7 +132,7 @@ class JobsService:
         now = self._clock.now()
         while True:
             key = slot_key(job.schedule, now)
-            number = _next_number(await self._store.keys(job_name, key), f"{job_name}:{key}")
+            number = next_number(await self._store.keys(job_name, key), f"{job_name}:{key}")
             try:
                 return await self._ask(job_name, f"{key}#{number}", now, user)
             except DuplicateKeyError:
@@ -295,6 +295,12 @@ class JobsService:
     async def last(self, job: str, *states: str) -> Slot | None:
         return await self._store.last(job, states or None)
 
+    async def last_runs(self, job: str) -> list[dict[str, Any]]:
+        """The last five runs of a job."""
+        found = await self._store.page(Page(5, 0), job)
+        told = {"id", "state", "run_at", "completed_at", "error"}
+        return [_line(slot, results=False).model_dump(mode="json", include=told) for slot in found.rows]
+
     async def one(self, slot_id: str) -> Slot | None:
         return await self._store.one(slot_id)
 
@@ -302,12 +308,6 @@ class JobsService:
         """Slots in error or skipped, of every job, due since then."""
         counts = [await self._store.count_since(job.name, ("error", "skipped"), since) for job in self.jobs]
         return sum(counts)
-
-
-def _next_number(taken: set[str], prefix: str) -> int:
-    """The next free number: the slot of the calendar counts as 1."""
-    numbers = [int(slot_id.rpartition("#")[2]) for slot_id in taken if slot_id.startswith(prefix + "#")]
-    return max(numbers, default=1) + 1
 
 
 def _doc(job: str, key: str, due_at: datetime, until: datetime | None, requested_by: str = "") -> Doc:

@@ -99,3 +99,9 @@ def slot_key(schedule: Schedule, now: datetime) -> str:
         if slot is not None:
             return slot.key
     raise ValueError("a schedule has at least one slot a week")
+
+
+def next_number(taken: set[str], prefix: str) -> int:
+    """The next free number: the slot of the calendar counts as 1."""
+    numbers = [int(slot_id.rpartition("#")[2]) for slot_id in taken if slot_id.startswith(prefix + "#")]
+    return max(numbers, default=1) + 1

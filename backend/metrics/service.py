@@ -18,7 +18,7 @@ from backend.jobs.service import JobsService
 from backend.metrics import rules
 from backend.metrics.models import Figures
 from backend.metrics.store import MetricsStore
-from backend.outbox.service import entity_of
+from backend.outbox.names import entity_of
 from backend.system.service import ROLES, SystemService
 
 LATELY = timedelta(minutes=15)

@@ -27,7 +27,8 @@ from backend.outbox.models import (
     Said,
     State,
 )
-from backend.outbox.service import OutboxService, entity_of
+from backend.outbox.names import entity_of
+from backend.outbox.service import OutboxService
 
 router = APIRouter(prefix="/api/outbox", tags=["Envois"])
 Outbox = Annotated[OutboxService, part("outbox")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +19,7 @@ from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
 from backend.outbox.breaker import shown
 from backend.outbox.models import TASKS, NewRow, Row, RowDetail, State
-from backend.outbox.names import OWN, own, task_key
+from backend.outbox.names import OWN, entity_of, message_id, own, task_key
 from backend.outbox.retry import EMAIL, TASK, Schedule
 from backend.outbox.states import resend_from
 from backend.outbox.store import OutboxStore
@@ -347,14 +346,3 @@ class OutboxService:
         if row is None:
             raise NotFound("Ce message n'existe pas.")
         return row
-
-
-def message_id(row_id: str, sender: str) -> str:
-    """The Message-ID of a row, the same at each attempt."""
-    slug = hashlib.sha256(row_id.encode()).hexdigest()[:32]
-    return f"<{slug}@{sender.rpartition('@')[2]}>"
-
-
-def entity_of(channel: str) -> str | None:
-    """The entity whose channel this is: `smtp:ZR7` and `http:ZR7:<client>` -> `ZR7`."""
-    return channel.partition(":")[2].partition(":")[0] or None

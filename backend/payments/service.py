@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from backend.core.alarms import raised
 from backend.core.errors import Conflict, NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Tx
@@ -135,4 +136,5 @@ class Overdue:
         board = await self.read(scope)
         drafts = (await self._invoices.store.counts(scope)).get("draft", 0)
         late = sum(one.invoice_count for one in board.clients)
-        return {"status": "warning" if late else "healthy", "overdue": late, "draft": drafts}
+        alarms = raised({"invoices.overdue": late})
+        return {"status": "warning" if late else "healthy", "alarms": alarms, "overdue": late, "draft": drafts}

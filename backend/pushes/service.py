@@ -14,6 +14,7 @@ from backend.clients.push import INVENTED, Push, PushAnswer, PushBody, PushTeste
 from backend.clients.service import ClientsService
 from backend.core import weeks
 from backend.core.addresses import BadAddress
+from backend.core.alarms import raised
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.http import HttpDoor
@@ -103,7 +104,9 @@ class PushesService:
         ]  # fmt: skip
         stopped = any(one.push.condition == "disabled" for one in ailing)
         lasting = any(len(one.push.failing_days) > 1 for one in ailing)
-        return {"status": "degraded" if stopped else "warning" if lasting else "healthy", "failing": told}
+        status = "degraded" if stopped else "warning" if lasting else "healthy"
+        alarms = raised({"pushes.disabled": stopped, "pushes.failing": lasting})
+        return {"status": status, "alarms": alarms, "failing": told}
 
     async def test(self, scope: Scope, client_id: str, by: str) -> PushTested:
         """Call the client's interface with an invented lead, marked as a test. 409 without an address."""

@@ -45,8 +45,6 @@ class SystemService:
         self._audit = audit
         self._started_at = utcnow()
         self._checks: dict[str, Check] = {
-            "intercompany": self._intercompany,
-            "invoices": self._invoices,
             "indexes": self._indexes,
             "processes": self._processes,
         }
@@ -110,16 +108,3 @@ class SystemService:
 
     async def _processes(self, _scope: Scope) -> dict[str, Any]:
         return rules.processes(await self._store.instances(), ROLES, utcnow())
-
-    async def _intercompany(self, scope: Scope) -> dict[str, Any]:
-        errors = await self._store.transfers(scope, "error")
-        pending = await self._store.transfers(scope, "pending")
-        status, alarms = "degraded" if errors else "healthy", raised({"intercompany.error": errors})
-        return {"status": status, "alarms": alarms, "error_transfers": errors, "pending_transfers": pending}
-
-    async def _invoices(self, scope: Scope) -> dict[str, Any]:
-        late = {"status": "issued", "due_at": {"$lt": self._clock.now()}}
-        overdue = await self._store.invoices(scope, late)
-        draft = await self._store.invoices(scope, {"status": "draft"})
-        alarms = raised({"invoices.overdue": overdue})
-        return {"status": "warning" if overdue else "healthy", "alarms": alarms, "overdue": overdue, "draft": draft}

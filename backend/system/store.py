@@ -7,7 +7,6 @@ from typing import Any
 
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo
-from backend.core.tenancy import Scope, TenantCollection
 from backend.system.models import Instance
 
 INDEXES = {"instances": [index("heartbeat_at", ttl_s=86_400)]}
@@ -17,8 +16,6 @@ class SystemStore:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._instances = mongo.collection("instances")
-        self._invoices = TenantCollection(mongo.collection("invoices"))
-        self._transfers = TenantCollection(mongo.collection("intercompany_transfers"), "from_entity")
 
     async def ping(self) -> None:
         await self._mongo.ping()
@@ -34,9 +31,3 @@ class SystemStore:
     async def instances(self) -> list[Instance]:
         docs = self._instances.find({}).sort("_id", 1)
         return [Instance.model_validate({**doc, "id": doc["_id"]}) async for doc in docs]
-
-    async def invoices(self, scope: Scope, query: Mapping[str, Any]) -> int:
-        return await self._invoices.count(scope, query)
-
-    async def transfers(self, scope: Scope, status: str) -> int:
-        return await self._transfers.count(scope, {"transfer_status": status})

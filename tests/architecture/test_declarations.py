@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend import bootstrap
+from backend import bootstrap, tables
 from backend.core.indexes import merged
 from backend.server import create_app
 from backend.settings import EntitySettings, Settings, load
@@ -83,11 +83,11 @@ def test_every_store_has_its_indexes_applied_at_start() -> None:
     }
     stores = {f"backend.{one.folder}.store" for one in sources() if one.room == "store"}
     assert stores == declared, "each store declares INDEXES"
-    names = {name for block in bootstrap.INDEXES for name in block}
+    names = {name for block in tables.INDEXES for name in block}
     for module in sorted(declared):
         own = __import__(module, fromlist=["INDEXES"]).INDEXES
-        assert set(own) <= names, f"{module}.INDEXES is not in bootstrap.INDEXES"
-    merged(bootstrap.INDEXES)
+        assert set(own) <= names, f"{module}.INDEXES is not in tables.INDEXES"
+    merged(tables.INDEXES)
 
 
 def test_every_route_says_in_french_what_it_does(settings: Settings) -> None:

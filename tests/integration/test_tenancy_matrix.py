@@ -16,9 +16,11 @@ import pytest_asyncio
 from backend.accounts.permissions import KEYS
 from backend.batches.models import Tally
 from backend.bootstrap import Parts
+from backend.clients.models import Client
 from backend.core.mongo import Doc
 from backend.outbox.models import Row
 from backend.server import create_app
+from tests.support.books import companies, identified
 from tests.support.people import headers, headers_of, person
 from tests.support.surface import Surface, surfaces
 from tests.support.trade import Trade
@@ -30,6 +32,8 @@ NOT_AN_OBJECT = {
     "entity": "a company, not one of its objects: refused with 403 or shown without what it holds",
     "form_code": "a form of the caller's own entity, made when it does not exist",
     "job": "a job serves every entity",
+    "transfer_id": "a transfer belongs to both companies: what each sees of it is in test_intercompany",
+    "week_key": "a week is everyone's: a closing reaches the clients of the scope",
 }
 BODIES: dict[str, Any] = {
     "PUT /api/clients/{client_id}": {"name": "Volé"},
@@ -45,6 +49,11 @@ BODIES: dict[str, Any] = {
         "quantity_units_free": 1,
         "reason": "bug",
     },
+    "PUT /api/invoices/{invoice_id}": {"description": "volé"},
+    "POST /api/invoices/{invoice_id}/credit-note": {"reason": "volé"},
+    "POST /api/invoices/{invoice_id}/payments": {"amount": "1.00"},
+    "POST /api/clients/{client_id}/prepayment/add-units": {"product_code": "PV", "units_to_add": 1},
+    "PUT /api/billing/records/{record_id}": {"external_invoice_number": "volé"},
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
@@ -72,6 +81,7 @@ LISTS = (
     "/api/commandes",
     "/api/deliveries",
     "/api/event-log",
+    "/api/invoices",
     "/api/leads/list",
     "/api/outbox",
     "/api/providers",
@@ -99,6 +109,7 @@ class World:
         settings = await self.trade.http.put("/api/settings/email-denylist", json=calm, headers=boss)
         assert settings.status_code == 200, settings.text
         credit = await self.price(boss, client.id, commande.id)
+        invoice, payment = await self.bill(boss, client)
         gone = await self.trade.lead(entity="MDL", nom=f"{WORD} parti", email=f"{WORD}.parti@exemple.fr")
         await self.hand_over()
         lead = await self.trade.lead(entity="MDL", nom=f"{WORD} prospect", email=f"{WORD}@exemple.fr")
@@ -111,8 +122,19 @@ class World:
             "client_id": client.id, "commande_id": commande.id, "provider_id": provider["id"], "user_id": user.id,
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
             "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr", "product_code": "PV",
-            "credit_id": credit,
+            "credit_id": credit, "invoice_id": invoice, "payment_id": payment,
+            "record_id": f"2026-W11:{client.id}:PV:{commande.id}",
         }  # fmt: skip
+
+    async def bill(self, boss: Headers, client: Client) -> tuple[str, str]:
+        """An issued invoice with a payment; answers their ids."""
+        await companies(self.trade)
+        await identified(self.trade, client)
+        given = {"client_id": client.id, "amount_ht": "10.00", "description": f"{WORD} prestation"}
+        made = await self._made(boss, "/api/invoices", given, "invoice")
+        await self.parts.invoices.issue(self.parts.everyone, made["id"], "test")
+        path = f"/api/invoices/{made['id']}/payments"
+        return str(made["id"]), str((await self._made(boss, path, {"amount": "1.00"}, "payment"))["id"])
 
     async def price(self, boss: Headers, client_id: str, commande_id: str) -> str:
         """A price and a credit; answers the credit's id."""

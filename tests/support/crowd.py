@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from backend import bootstrap
+from backend import tables
 from backend.bootstrap import Parts
 from backend.core.ids import new_id
 from backend.core.indexes import merged
@@ -37,7 +37,7 @@ _numbers = count(1)
 async def crowd(parts: Parts, but: Iterable[str], size: int = 300) -> None:
     """Clone what each declared collection (`but` these) holds into `size` rows more, of both entities."""
     left_alone = set(but)
-    for name, indexes in merged(bootstrap.INDEXES).items():
+    for name, indexes in merged(tables.INDEXES).items():
         if name in left_alone:
             continue
         rows = parts.mongo.collection(name)
