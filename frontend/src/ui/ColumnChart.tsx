@@ -1,4 +1,5 @@
 /** Now as solid columns, before as outlines (design.md 15, 16). Plain SVG: no library, no animation. */
+import { useElementSize } from "@mantine/hooks";
 import { useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { useHref } from "@/app/scope";
@@ -16,7 +17,6 @@ export interface ColumnPoint {
   to?: string;
 }
 
-const WIDTH = 560;
 const HEIGHT = 176;
 const PAD = { left: 36, right: 8, top: 20, bottom: 24 };
 
@@ -37,6 +37,8 @@ export function ColumnChart({ title, points, nowLabel, beforeLabel }: { title: s
 
 function Drawn({ title, points, nowLabel, beforeLabel }: { title: string; points: ColumnPoint[]; nowLabel: string; beforeLabel: string }) {
   const hatch = useId();
+  const { ref, width: measured } = useElementSize();
+  const wide = Math.max(280, Math.round(measured) || 560); // one unit is one pixel: texts keep their 12 px
   const [over, setOver] = useState<number | null>(null);
   const navigate = useNavigate();
   const href = useHref();
@@ -44,19 +46,19 @@ function Drawn({ title, points, nowLabel, beforeLabel }: { title: string; points
   const step = tick(most);
   const top = Math.ceil(most / step) * step;
   const y = (value: number) => HEIGHT - PAD.bottom - (value / top) * (HEIGHT - PAD.top - PAD.bottom);
-  const slot = (WIDTH - PAD.left - PAD.right) / Math.max(1, points.length);
+  const slot = (wide - PAD.left - PAD.right) / Math.max(1, points.length);
   const width = Math.min(28, slot / 2.6);
   const empty = points.every((one) => !one.value && !one.before);
   const seen = over === null ? undefined : points[over];
   return (
-    <div className="chart-area">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}. ${points.map((one) => `${one.full} ${number(one.value)}`).join(", ")}`}>
+    <div className="chart-area" ref={ref}>
+      <svg viewBox={`0 0 ${wide} ${HEIGHT}`} role="img" aria-label={`${title}. ${points.map((one) => `${one.full} ${number(one.value)}`).join(", ")}`}>
         <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="3" height="6" fill="var(--c1)" />
         </pattern>
         {Array.from({ length: Math.round(top / step) + 1 }, (_, one) => one * step).map((value) => (
           <g key={value}>
-            <line x1={PAD.left} x2={WIDTH - PAD.right} y1={y(value)} y2={y(value)} stroke="var(--border)" />
+            <line x1={PAD.left} x2={wide - PAD.right} y1={y(value)} y2={y(value)} stroke="var(--border)" />
             <text x={PAD.left - 6} y={y(value) + 4} textAnchor="end">{number(value)}</text>
           </g>
         ))}
@@ -73,7 +75,7 @@ function Drawn({ title, points, nowLabel, beforeLabel }: { title: string; points
             </g>
           );
         })}
-        {empty && <text x={WIDTH / 2} y={HEIGHT / 2} textAnchor="middle">{t("no_data")}</text>}
+        {empty && <text x={wide / 2} y={HEIGHT / 2} textAnchor="middle">{t("no_data")}</text>}
       </svg>
       <p className="note" aria-hidden>
         {seen

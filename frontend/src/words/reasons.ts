@@ -22,6 +22,8 @@ export const refusal: Words = {
   quota_full: w("Quota plein", "Quota full"),
   prepaid_empty: w("Solde prépayé épuisé", "Prepaid balance empty"),
   not_covered: w("Département non couvert", "Département not covered"),
+  chosen: w("Choisie", "Chosen"),
+  no_channel: w("Aucun canal d'envoi utilisable", "No usable channel"),
   overlap: w("Client servi récemment par l'autre entité", "Client served lately by the other entity"),
 };
 

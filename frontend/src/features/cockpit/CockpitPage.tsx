@@ -167,10 +167,8 @@ function OrdersCard({ rows }: { rows: Schema<"Orders">[] }) {
         {rows.map((one) => (
           <li key={one.produit} className="order">
             <span>{one.produit}</span>
-            <Progress label={one.produit} value={one.taken} of={one.quota} />
-            <span className="tnum">
-              {number(one.taken)} / {number(one.quota)}
-            </span>
+            {one.quota > 0 ? <Progress label={one.produit} value={one.taken} of={one.quota} /> : <span />}
+            <span className="tnum">{one.quota > 0 ? `${number(one.taken)} / ${number(one.quota)}` : number(one.taken)}</span>
             {one.unlimited > 0 && <span className="note">{t("unlimited", { count: one.unlimited })}</span>}
           </li>
         ))}

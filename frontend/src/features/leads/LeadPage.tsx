@@ -100,7 +100,7 @@ function origin(lead: Lead): [string, ReactNode][] {
 
 /** The answer to « pourquoi pas ce client ? »: every commande examined, with its reason (rule 9). */
 function Considered({ lead }: { lead: Lead }) {
-  const own = lead.considered.filter((one) => one.commande_id);
+  const own = lead.considered.filter((one) => one.commande_id && one.reason !== "chosen");
   const others = lead.considered.filter((one) => !one.commande_id);
   return (
     <Card title={t("considered")} note={t("considered_note")}>
