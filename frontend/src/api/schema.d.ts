@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * Lister les lots livrés ou à livrer
-         * @description Newest first, without the files.
+         * @description Newest first, without the files. A batch that asks for no acknowledgement is in neither half.
          */
         get: operations["batches_api_batches_get"];
         put?: never;
@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * La preuve de livraison d'un lot
-         * @description Manifest, hash, and for each recipient the answer of its server with every attempt.
+         * @description Manifest, hash, for each recipient the answer of its server with every attempt, and the acknowledgement.
          */
         get: operations["receipt_api_batches__batch_id__get"];
         put?: never;
@@ -227,6 +227,177 @@ export interface paths {
         get: operations["download_api_batches__batch_id__download_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Factures et avoirs pour le comptable : CSV, XLSX, ou FEC (journal des ventes) */
+        get: operations["export_api_billing_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/interfacturation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ce qui est facturé entre entités, par produit */
+        get: operations["interfacturation_api_billing_interfacturation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Le journal des ventes, ligne à ligne */
+        get: operations["read_ledger_api_billing_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/month-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Un mois, jour par jour */
+        get: operations["read_month_api_billing_month_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les lignes d'une semaine */
+        get: operations["read_records_api_billing_records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/records/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Noter la facture d'un outil extérieur */
+        put: operations["update_record_api_billing_records__record_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/transfer-pricing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les prix internes (même table) */
+        get: operations["transfer_prices_api_billing_transfer_pricing_get"];
+        /** Fixer un prix interne (même table) */
+        put: operations["put_transfer_price_api_billing_transfer_pricing_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Une semaine : unités, montants, états */
+        get: operations["read_week_api_billing_week_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/week/{week_key}/build-ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vérifier le journal d'une semaine et ajouter ce qui manquerait */
+        post: operations["build_api_billing_week__week_key__build_ledger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/week/{week_key}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clore la semaine, d'un client ou de tous */
+        post: operations["close_api_billing_week__week_key__close_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +475,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{client_id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lister les unités offertes à un client */
+        get: operations["list_credits_api_clients__client_id__credits_get"];
+        put?: never;
+        /** Offrir des unités à un client */
+        post: operations["add_credit_api_clients__client_id__credits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/credits/{credit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Retirer des unités offertes */
+        delete: operations["delete_credit_api_clients__client_id__credits__credit_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clients/{client_id}/crm": {
         parameters: {
             query?: never;
@@ -366,6 +572,23 @@ export interface paths {
         get: operations["read_balances_api_clients__client_id__prepayment_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/prepayment/add-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vendre des unités d'avance : le solde et sa facture d'acompte */
+        post: operations["top_up_api_clients__client_id__prepayment_add_units_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -476,6 +699,23 @@ export interface paths {
          * @description One call with an invented lead, marked as a test; nothing is counted.
          */
         post: operations["try_push_api_clients__client_id__push_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relevé d'un client entre deux jours */
+        get: operations["statement_api_clients__client_id__statement_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -910,6 +1150,367 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/intercompany/generate-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Facturer une semaine entre entités (celle d'avant si absente) */
+        post: operations["generate_api_intercompany_generate_invoices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transferts en attente ou en erreur */
+        get: operations["health_api_intercompany_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les factures entre entités */
+        get: operations["invoices_api_intercompany_invoices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Une facture et ses transferts */
+        get: operations["invoice_api_intercompany_invoices__invoice_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/netting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Qui doit combien à qui */
+        get: operations["netting_api_intercompany_netting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/pricing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les prix internes, et ceux qui manquent */
+        get: operations["prices_api_intercompany_pricing_get"];
+        /** Fixer un prix interne */
+        put: operations["put_price_api_intercompany_pricing_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/retry-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reprendre les transferts sans prix */
+        post: operations["retry_api_intercompany_retry_errors_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les leads passés d'une entité à l'autre */
+        get: operations["transfers_api_intercompany_transfers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intercompany/transfers/{transfer_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Annuler un transfert à facturer */
+        post: operations["cancel_api_intercompany_transfers__transfer_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lister les factures et avoirs des clients */
+        get: operations["page_api_invoices_get"];
+        put?: never;
+        /** Créer un brouillon libre */
+        post: operations["create_api_invoices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/debug/scope-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Le périmètre de l'appelant */
+        get: operations["scope_check_api_invoices_debug_scope_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/overdue-dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Qui est en retard, et de combien */
+        get: operations["overdue_api_invoices_overdue_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire une facture */
+        get: operations["read_api_invoices__invoice_id__get"];
+        /** Modifier un brouillon */
+        put: operations["update_api_invoices__invoice_id__put"];
+        post?: never;
+        /** Supprimer un brouillon libre */
+        delete: operations["delete_api_invoices__invoice_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/credit-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Faire un avoir */
+        post: operations["credit_api_invoices__invoice_id__credit_note_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Émettre : le numéro est pris à cet instant */
+        post: operations["issue_api_invoices__invoice_id__issue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/mark-paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Régler tout ce qui reste dû */
+        post: operations["mark_paid_api_invoices__invoice_id__mark_paid_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enregistrer un règlement */
+        post: operations["pay_api_invoices__invoice_id__payments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/payments/{payment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Annuler un règlement */
+        post: operations["undo_payment_api_invoices__invoice_id__payments__payment_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Le document (Factur-X) */
+        get: operations["pdf_api_invoices__invoice_id__pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Émettre si besoin, puis envoyer par e-mail */
+        post: operations["send_api_invoices__invoice_id__send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les livraisons derrière une facture */
+        get: operations["units_api_invoices__invoice_id__units_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leads/dashboard-stats": {
         parameters: {
             query?: never;
@@ -1161,6 +1762,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ce qui est peut-être déjà parti (retenue)
+         * @description After a restoration: each row that waited, was leaving or was uncertain when the house was held.
+         */
+        get: operations["reconciliation_api_outbox_reconciliation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/{row_id}": {
         parameters: {
             query?: never;
@@ -1212,6 +1833,26 @@ export interface paths {
          * @description Same contents, same file: a new row replaces this one.
          */
         post: operations["correct_recipient_api_outbox__row_id__correct_recipient_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{row_id}/mark-sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marquer un envoi retenu comme déjà parti
+         * @description With its evidence, while the house is held; its deliveries are sent, at the moment given.
+         */
+        post: operations["mark_sent_api_outbox__row_id__mark_sent_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +2162,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/legal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire les mentions légales des factures */
+        get: operations["read_legal_api_settings_legal_get"];
+        /** Régler les mentions légales des factures */
+        put: operations["write_legal_api_settings_legal_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/overlap-guard": {
         parameters: {
             query?: never;
@@ -1679,7 +2338,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Savoir si les envois sont retenus
+         * @description Why and since when; what may have left before is at `GET /api/outbox/reconciliation`.
+         */
+        get: operations["state_api_system_hold_get"];
         put?: never;
         /**
          * Retenir tous les envois
@@ -1757,25 +2420,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Activity */
-        Activity: {
-            /** Action */
-            action: string;
-            /** Client Id */
-            client_id: string;
+        /**
+         * Acknowledged
+         * @description Who said that it arrived, as far as a link can tell: when, from where.
+         */
+        Acknowledged: {
             /**
-             * Created At
+             * At
              * Format: date-time
              */
-            created_at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-            /** Id */
-            id: string;
-            /** User */
-            user: string;
+            at: string;
+            /** Ip */
+            ip: string;
+            /** User Agent */
+            user_agent: string;
         };
         /**
          * ActivityLine
@@ -1828,7 +2486,7 @@ export interface components {
         /** ActivityPage */
         ActivityPage: {
             /** Activities */
-            activities: components["schemas"]["Activity"][];
+            activities: components["schemas"]["backend__clients__models__Activity"][];
             /** Count */
             count: number;
             /** Total */
@@ -2024,6 +2682,83 @@ export interface components {
             waiting: number;
         };
         /**
+         * BillingRow
+         * @description Units of one client, product and order in one week. Free units are counted and cost nothing.
+         */
+        BillingRow: {
+            /** Billing Mode */
+            billing_mode: string;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Discount Pct Snapshot */
+            discount_pct_snapshot: string | null;
+            /** Entity */
+            entity: string;
+            /**
+             * External Invoice Number
+             * @default
+             */
+            external_invoice_number: string;
+            /** External Invoice Ttc */
+            external_invoice_ttc?: string | null;
+            /** Invoice Id */
+            invoice_id?: string | null;
+            /** Invoice Number */
+            invoice_number?: string | null;
+            /** Is Preview */
+            is_preview: boolean;
+            /** Net Total Ht */
+            net_total_ht: string;
+            /** Order Id */
+            order_id: string;
+            /** Prepaid Delivered */
+            prepaid_delivered?: number | null;
+            /** Prepaid Purchased */
+            prepaid_purchased?: number | null;
+            /** Prepaid Remaining */
+            prepaid_remaining?: number | null;
+            /** Prepaid Status */
+            prepaid_status?: string | null;
+            /** Pricing Missing */
+            pricing_missing: boolean;
+            /** Product Code */
+            product_code: string;
+            /** Record Id */
+            record_id: string;
+            /** Source Entity */
+            source_entity: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "not_invoiced" | "invoiced" | "paid" | "overdue";
+            /** Total Ttc Expected */
+            total_ttc_expected: string;
+            /**
+             * Unit Price Ht Snapshot
+             * @description Vide quand plusieurs prix, ou aucun
+             */
+            unit_price_ht_snapshot: string | null;
+            /** Units Billable */
+            units_billable: number;
+            /** Units Free */
+            units_free: number;
+            /** Units Invoiced */
+            units_invoiced: number;
+            /** Units Lb */
+            units_lb: number;
+            /** Units Leads */
+            units_leads: number;
+            /** Vat Amount */
+            vat_amount: string;
+            /** Vat Rate Snapshot */
+            vat_rate_snapshot: string;
+            /** Week Key */
+            week_key: string;
+        };
+        /**
          * Bootstrap
          * @description All that the frame of the dashboard needs, once.
          */
@@ -2058,6 +2793,23 @@ export interface components {
             checked: boolean;
             /** Name */
             name: string;
+        };
+        /**
+         * BuildAnswer
+         * @description `ledger_entries` were already there: the ledger is written with each sending. `added` mended what was missing.
+         */
+        BuildAnswer: {
+            /** Added */
+            added: number;
+            /** Ledger Entries */
+            ledger_entries: number;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Week Key */
+            week_key: string;
         };
         /**
          * CalendarBody
@@ -2150,6 +2902,14 @@ export interface components {
             api_endpoint: string;
             /** Auto Send Enabled */
             auto_send_enabled: boolean;
+            /** Billing Address */
+            billing_address: string;
+            /** Billing City */
+            billing_city: string;
+            /** Billing Email */
+            billing_email: string;
+            /** Billing Postcode */
+            billing_postcode: string;
             /** Client Status */
             client_status: string;
             /** Contact Name */
@@ -2189,6 +2949,8 @@ export interface components {
             last_payment_date: string | null;
             /** Lead Satisfaction Rating */
             lead_satisfaction_rating: number | null;
+            /** Missing To Invoice */
+            missing_to_invoice: string[];
             /** Name */
             name: string;
             /** Notes */
@@ -2205,14 +2967,25 @@ export interface components {
             phone: string;
             /** Push Enabled */
             push_enabled: boolean;
+            /** Push Reason */
+            push_reason: string;
+            /**
+             * Push State
+             * @enum {string}
+             */
+            push_state: "off" | "active" | "failing" | "disabled";
             /** Return Window Days */
             return_window_days: number | null;
+            /** Siren */
+            siren: string;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
             total_leads_received: number;
             /** Total Leads This Week */
             total_leads_this_week: number;
+            /** Tva Number */
+            tva_number: string;
             /**
              * Updated At
              * Format: date-time
@@ -2263,6 +3036,27 @@ export interface components {
              */
             auto_send_enabled: boolean;
             /**
+             * Billing Address
+             * @default
+             */
+            billing_address: string;
+            /**
+             * Billing City
+             * @default
+             */
+            billing_city: string;
+            /**
+             * Billing Email
+             * @description Vide : celle du client
+             * @default
+             */
+            billing_email: string;
+            /**
+             * Billing Postcode
+             * @default
+             */
+            billing_postcode: string;
+            /**
              * Contact Name
              * @default
              */
@@ -2311,6 +3105,16 @@ export interface components {
             /** Return Window Days */
             return_window_days?: number | null;
             /**
+             * Siren
+             * @default
+             */
+            siren: string;
+            /**
+             * Tva Number
+             * @default
+             */
+            tva_number: string;
+            /**
              * Vat Rate
              * @default 20
              */
@@ -2339,6 +3143,14 @@ export interface components {
             api_endpoint: string;
             /** Auto Send Enabled */
             auto_send_enabled: boolean;
+            /** Billing Address */
+            billing_address: string;
+            /** Billing City */
+            billing_city: string;
+            /** Billing Email */
+            billing_email: string;
+            /** Billing Postcode */
+            billing_postcode: string;
             /** Client Status */
             client_status: string;
             /** Contact Name */
@@ -2380,6 +3192,8 @@ export interface components {
             last_payment_date: string | null;
             /** Lead Satisfaction Rating */
             lead_satisfaction_rating: number | null;
+            /** Missing To Invoice */
+            missing_to_invoice: string[];
             /** Name */
             name: string;
             /** Notes */
@@ -2396,14 +3210,25 @@ export interface components {
             phone: string;
             /** Push Enabled */
             push_enabled: boolean;
+            /** Push Reason */
+            push_reason: string;
+            /**
+             * Push State
+             * @enum {string}
+             */
+            push_state: "off" | "active" | "failing" | "disabled";
             /** Return Window Days */
             return_window_days: number | null;
+            /** Siren */
+            siren: string;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
             total_leads_received: number;
             /** Total Leads This Week */
             total_leads_this_week: number;
+            /** Tva Number */
+            tva_number: string;
             /**
              * Updated At
              * Format: date-time
@@ -2534,6 +3359,14 @@ export interface components {
             api_key?: string | null;
             /** Auto Send Enabled */
             auto_send_enabled?: boolean | null;
+            /** Billing Address */
+            billing_address?: string | null;
+            /** Billing City */
+            billing_city?: string | null;
+            /** Billing Email */
+            billing_email?: string | null;
+            /** Billing Postcode */
+            billing_postcode?: string | null;
             /** Contact Name */
             contact_name?: string | null;
             /**
@@ -2564,8 +3397,111 @@ export interface components {
             remise_percent?: number | string | null;
             /** Return Window Days */
             return_window_days?: number | null;
+            /** Siren */
+            siren?: string | null;
+            /** Tva Number */
+            tva_number?: string | null;
             /** Vat Rate */
             vat_rate?: (number | string) | null;
+        };
+        /**
+         * ClientWeek
+         * @description Where the week of one client stands.
+         */
+        ClientWeek: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string;
+            /** Entity */
+            entity: string;
+            /** Forced */
+            forced: string;
+            /** Invoice Id */
+            invoice_id: string | null;
+            /** Invoice Number */
+            invoice_number: string | null;
+            /** Invoice Status */
+            invoice_status: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed" | "invoiced";
+            /** Unpriced */
+            unpriced: number;
+        };
+        /** CloseAnswer */
+        CloseAnswer: {
+            /** Clients */
+            clients: components["schemas"]["ClosedClient"][];
+            /** Closed */
+            closed: number;
+            /** Refused */
+            refused: number;
+            /** Success */
+            success: boolean;
+            /** Week Key */
+            week_key: string;
+        };
+        /**
+         * CloseBody
+         * @description `client_id` absent: every client of the scope with lines that week. `reason` forces what would be refused.
+         * @example {
+         *       "client_id": "8c1f…",
+         *       "issue": true
+         *     }
+         */
+        CloseBody: {
+            /** Client Id */
+            client_id?: string | null;
+            /**
+             * Force
+             * @default false
+             */
+            force: boolean;
+            /**
+             * Issue
+             * @default false
+             */
+            issue: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ClosedClient
+         * @description What became of one client's week: its invoice and avoirs, or why it was not closed.
+         */
+        ClosedClient: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Closed */
+            closed: boolean;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Credit Notes */
+            credit_notes?: string[];
+            /** Invoice Id */
+            invoice_id?: string | null;
+            /** Invoice Number */
+            invoice_number?: string | null;
+            /**
+             * Refused
+             * @default
+             */
+            refused: string;
         };
         /**
          * Cockpit
@@ -2941,6 +3877,76 @@ export interface components {
             success: boolean;
         };
         /**
+         * Credit
+         * @description Units of one commande that are free in one week (the week sent). Not carried over.
+         */
+        Credit: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Order Id */
+            order_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Quantity Units Free */
+            quantity_units_free: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "fin_de_semaine" | "geste_commercial" | "retard" | "qualite" | "bug" | "autre";
+            /** Week Key */
+            week_key: string;
+        };
+        /** CreditDeleted */
+        CreditDeleted: {
+            /** Deleted Id */
+            deleted_id: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /** CreditPage */
+        CreditPage: {
+            /** Count */
+            count: number;
+            /** Credits */
+            credits: components["schemas"]["Credit"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /** CreditSaved */
+        CreditSaved: {
+            credit: components["schemas"]["Credit"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
          * CrmBody
          * @description What the sales team notes about a client; null leaves a field as it is.
          * @example {
@@ -3033,6 +4039,28 @@ export interface components {
             day: string;
             /** Sent */
             sent: number | null;
+        };
+        /**
+         * Debtor
+         * @description A client that is late.
+         */
+        Debtor: {
+            /** Client Id */
+            client_id: string | null;
+            /** Client Name */
+            client_name: string;
+            /** Days Overdue */
+            days_overdue: number;
+            /** Entity */
+            entity: string;
+            /** Invoice Count */
+            invoice_count: number;
+            /** Oldest Due */
+            oldest_due: string;
+            /** Total Ht */
+            total_ht: string;
+            /** Total Ttc */
+            total_ttc: string;
         };
         /**
          * DefaultsBody
@@ -3262,6 +4290,30 @@ export interface components {
             simulation_mode?: boolean | null;
         };
         /**
+         * Direction
+         * @description What one entity owes the other. `net_ttc`: invoiced, less avoirs and payments.
+         */
+        Direction: {
+            /** Credited Ttc */
+            credited_ttc: string;
+            /** From Entity */
+            from_entity: string;
+            /** Invoiced Ttc */
+            invoiced_ttc: string;
+            /** Net Ttc */
+            net_ttc: string;
+            /** Paid */
+            paid: string;
+            /** Pending Ht */
+            pending_ht: string;
+            /** To Entity */
+            to_entity: string;
+            /** Units Error */
+            units_error: number;
+            /** Units Pending */
+            units_pending: number;
+        };
+        /**
          * Directions
          * @description Whether an entity takes leads from the others, and gives its own; what is omitted is kept.
          */
@@ -3407,6 +4459,41 @@ export interface components {
             forms: components["schemas"]["FormRow"][];
         };
         /**
+         * Generated
+         * @description What a run made. `refused`: directions that could not be invoiced, with the reason.
+         */
+        Generated: {
+            /** Credit Notes Created */
+            credit_notes_created: number;
+            /**
+             * Errors Left
+             * @description Transferts sans prix, à corriger
+             */
+            errors_left: number;
+            /** Invoices */
+            invoices: {
+                [key: string]: unknown;
+            }[];
+            /** Invoices Created */
+            invoices_created: number;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Refused */
+            refused: {
+                [key: string]: string;
+            }[];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Week Key */
+            week_key: string;
+        };
+        /**
          * GlobalView
          * @description The client's defaults as they count today.
          */
@@ -3464,6 +4551,360 @@ export interface components {
              * @default true
              */
             success: boolean;
+        };
+        /**
+         * HoldState
+         * @description Whether anything leaves; when nothing does: why, since when, by whom.
+         */
+        HoldState: {
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Held */
+            held: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Since */
+            since?: string | null;
+        };
+        /** IntercompanyInvoice */
+        IntercompanyInvoice: {
+            /** Credit Notes */
+            credit_notes: components["schemas"]["InvoiceAnswer"][];
+            invoice: components["schemas"]["InvoiceAnswer"];
+            /** Transfers */
+            transfers: components["schemas"]["TransferLine"][];
+        };
+        /** IntercompanyInvoices */
+        IntercompanyInvoices: {
+            /** Count */
+            count: number;
+            /** Invoices */
+            invoices: components["schemas"]["InvoiceAnswer"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
+         * InternalPrice
+         * @description What one lead of a product costs between two entities, HT.
+         */
+        InternalPrice: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** From Entity */
+            from_entity: string;
+            /** Id */
+            id: string;
+            /** Product */
+            product: string;
+            /** To Entity */
+            to_entity: string;
+            /** Unit Price Ht */
+            unit_price_ht: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * InternalPriceBody
+         * @example {
+         *       "from_entity": "ZR7",
+         *       "product": "PV",
+         *       "to_entity": "MDL",
+         *       "unit_price_ht": "25.00"
+         *     }
+         */
+        InternalPriceBody: {
+            /** From Entity */
+            from_entity: string;
+            /**
+             * Product
+             * @enum {string}
+             */
+            product: "PV" | "PAC" | "ITE";
+            /** To Entity */
+            to_entity: string;
+            /** Unit Price Ht */
+            unit_price_ht: number | string;
+        };
+        /** InternalPriceList */
+        InternalPriceList: {
+            /** Count */
+            count: number;
+            /**
+             * Missing
+             * @description Directions et produits sans prix, par exemple ZR7->MDL PV
+             */
+            missing: string[];
+            /** Pricing */
+            pricing: components["schemas"]["InternalPrice"][];
+        };
+        /**
+         * InvoiceAnswer
+         * @description An invoice over HTTP: what is owed, and whether it is late, are worked out when it is read.
+         */
+        InvoiceAnswer: {
+            /**
+             * Amount Ht
+             * @default 0.00
+             */
+            amount_ht: string;
+            /**
+             * Amount Ttc
+             * @default 0.00
+             */
+            amount_ttc: string;
+            /** Balance Due */
+            balance_due: string;
+            /** Buyer */
+            buyer?: {
+                [key: string]: unknown;
+            } | null;
+            /** Client Id */
+            client_id: string | null;
+            /** Client Name */
+            client_name: string;
+            corrects?: components["schemas"]["Origin"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Credited Ht
+             * @default 0.00
+             */
+            credited_ht: string;
+            /**
+             * Credited Ttc
+             * @default 0.00
+             */
+            credited_ttc: string;
+            /**
+             * Credited Vat
+             * @default 0.00
+             */
+            credited_vat: string;
+            /** Days Overdue */
+            days_overdue: number;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Due At */
+            due_at?: string | null;
+            /** Entity */
+            entity: string;
+            /** From Entity */
+            from_entity?: string | null;
+            /** Id */
+            id: string;
+            /** Invoice Number */
+            invoice_number?: string | null;
+            /** Issue Date */
+            issue_date?: string | null;
+            /** Issued At */
+            issued_at?: string | null;
+            /** Legal */
+            legal?: {
+                [key: string]: unknown;
+            } | null;
+            /** Line Items */
+            line_items?: components["schemas"]["InvoiceLine"][];
+            /**
+             * Origin Key
+             * @default
+             */
+            origin_key: string;
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * Paid Amount
+             * @default 0.00
+             */
+            paid_amount: string;
+            /** Paid At */
+            paid_at?: string | null;
+            /** Partially Paid */
+            partially_paid: boolean;
+            /**
+             * Payment Terms Days
+             * @default 30
+             */
+            payment_terms_days: number;
+            /** Seller */
+            seller?: {
+                [key: string]: unknown;
+            } | null;
+            /** Sent At */
+            sent_at?: string | null;
+            /** Sent To */
+            sent_to?: string[];
+            /**
+             * Status
+             * @default draft
+             * @enum {string}
+             */
+            status: "draft" | "issued" | "paid" | "void";
+            /**
+             * Supplement
+             * @default false
+             */
+            supplement: boolean;
+            /** To Entity */
+            to_entity?: string | null;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "invoice" | "credit_note" | "prepayment" | "intercompany";
+            /**
+             * Units
+             * @default 0
+             */
+            units: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Vat Amount
+             * @default 0.00
+             */
+            vat_amount: string;
+            /** Vat Breakdown */
+            vat_breakdown?: components["schemas"]["VatPart"][];
+            /**
+             * Vat Rate
+             * @default 20.00
+             */
+            vat_rate: string;
+            /** Week Key */
+            week_key?: string | null;
+        };
+        /**
+         * InvoiceCreate
+         * @description A free invoice: its lines, or one line of `amount_ht`.
+         * @example {
+         *       "amount_ht": "450.00",
+         *       "client_id": "8c1f…",
+         *       "description": "Frais de mise en place"
+         *     }
+         */
+        InvoiceCreate: {
+            /** Amount Ht */
+            amount_ht?: (number | string) | null;
+            /** Client Id */
+            client_id: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Entity */
+            entity?: string | null;
+            /** Line Items */
+            line_items?: components["schemas"]["LineBody"][];
+        };
+        /**
+         * InvoiceLine
+         * @description Units of one product at one price. `net_unit_ht` is rounded: quantity × net_unit_ht is exactly total_ht.
+         */
+        InvoiceLine: {
+            /** Discount Pct */
+            discount_pct: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "lead" | "lb" | "free" | "prepaid" | "manual" | "transfer";
+            /** Label */
+            label: string;
+            /** Net Unit Ht */
+            net_unit_ht: string;
+            /**
+             * Product Code
+             * @default
+             */
+            product_code: string;
+            /** Quantity */
+            quantity: number;
+            /** Total Ht */
+            total_ht: string;
+            /** Unit Price Ht */
+            unit_price_ht: string;
+            /** Vat Rate */
+            vat_rate: string;
+        };
+        /** InvoiceList */
+        InvoiceList: {
+            /** Count */
+            count: number;
+            /** Invoices */
+            invoices: components["schemas"]["InvoiceAnswer"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /** InvoiceOne */
+        InvoiceOne: {
+            /** Credit Notes */
+            credit_notes: components["schemas"]["InvoiceAnswer"][];
+            invoice: components["schemas"]["InvoiceAnswer"];
+            /** Payments */
+            payments: components["schemas"]["Payment"][];
+        };
+        /** InvoiceSaved */
+        InvoiceSaved: {
+            invoice: components["schemas"]["InvoiceAnswer"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
+         * InvoiceUpdate
+         * @description A draft's words and lines; an issued invoice never changes.
+         * @example {
+         *       "description": "Frais de mise en place, mars"
+         *     }
+         */
+        InvoiceUpdate: {
+            /** Amount Ht */
+            amount_ht?: (number | string) | null;
+            /** Description */
+            description?: string | null;
+            /** Line Items */
+            line_items?: components["schemas"]["LineBody"][] | null;
         };
         /**
          * JobLine
@@ -3797,6 +5238,151 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * LedgerLine
+         * @description A line over HTTP.
+         */
+        LedgerLine: {
+            /** Amount Net Eur */
+            amount_net_eur: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Billing Mode Snapshot */
+            billing_mode_snapshot: string;
+            /** By */
+            by: string;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Delivery Id */
+            delivery_id: string;
+            /** Dept */
+            dept: string;
+            /** Discount Pct Snapshot */
+            discount_pct_snapshot: string;
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /** Invoice Id */
+            invoice_id: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "unit" | "reversal" | "free" | "unfree";
+            /** Lead Id */
+            lead_id: string;
+            /** Order Id */
+            order_id: string;
+            /** Outcome */
+            outcome: string;
+            /** Pricing Source */
+            pricing_source: string;
+            /** Product Code */
+            product_code: string;
+            /** Quantity */
+            quantity: number;
+            /** Reverses */
+            reverses: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Sent Week */
+            sent_week: string;
+            /** Source Entity */
+            source_entity: string;
+            /** Unit Price Eur Snapshot */
+            unit_price_eur_snapshot: string | null;
+            /** Unit Type */
+            unit_type: string;
+            /** Vat Rate Snapshot */
+            vat_rate_snapshot: string;
+            /** Week Key */
+            week_key: string;
+        };
+        /** LedgerPage */
+        LedgerPage: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["LedgerLine"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
+         * LegalBody
+         * @description What the entity prints on its invoices; what is omitted is kept, an empty text clears.
+         * @example {
+         *       "capital": "10000.00",
+         *       "company_name": "ZR7 Exemple",
+         *       "iban": "FR7630006000011234567890189",
+         *       "legal_form": "SAS",
+         *       "siren": "000000034",
+         *       "tva_number": "FR17000000034"
+         *     }
+         */
+        LegalBody: {
+            /** Address */
+            address?: string | null;
+            /** Address Extra */
+            address_extra?: string | null;
+            /** Bic */
+            bic?: string | null;
+            /** Billing Email */
+            billing_email?: string | null;
+            /** Capital */
+            capital?: (number | string) | null;
+            /** City */
+            city?: string | null;
+            /** Company Name */
+            company_name?: string | null;
+            /** Discount Terms */
+            discount_terms?: string | null;
+            /** Entity */
+            entity?: string | null;
+            /** Iban */
+            iban?: string | null;
+            /** Internal Tva Rate */
+            internal_tva_rate?: (number | string) | null;
+            /** Late Penalty Rate */
+            late_penalty_rate?: string | null;
+            /** Legal Form */
+            legal_form?: string | null;
+            /** Operation Category */
+            operation_category?: string | null;
+            /** Payment Terms */
+            payment_terms?: string | null;
+            /** Payment Terms Days */
+            payment_terms_days?: number | null;
+            /** Phone */
+            phone?: string | null;
+            /** Postcode */
+            postcode?: string | null;
+            /** Rcs */
+            rcs?: string | null;
+            /** Recovery Indemnity */
+            recovery_indemnity?: (number | string) | null;
+            /** Siren */
+            siren?: string | null;
+            /** Siret */
+            siret?: string | null;
+            /** Tva Number */
+            tva_number?: string | null;
+            /** Vat On */
+            vat_on?: ("debits" | "encaissements") | null;
+        };
         /** Lifted */
         Lifted: {
             /** Address */
@@ -3808,6 +5394,30 @@ export interface components {
              * @default true
              */
             success: boolean;
+        };
+        /** LineBody */
+        LineBody: {
+            /**
+             * Discount Pct
+             * @default 0
+             */
+            discount_pct: number | string;
+            /** Label */
+            label: string;
+            /**
+             * Product Code
+             * @default
+             */
+            product_code: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit Price Ht */
+            unit_price_ht: number | string;
+            /**
+             * Vat Rate
+             * @description Absent : le taux du client
+             */
+            vat_rate?: (number | string) | null;
         };
         /** LoginAnswer */
         LoginAnswer: {
@@ -3845,6 +5455,14 @@ export interface components {
          * @description A batch without its file: how many leads, of which hash, to whom.
          */
         Manifest: {
+            /** Acknowledged At */
+            acknowledged_at?: string | null;
+            /**
+             * Acknowledgement
+             * @default none
+             * @enum {string}
+             */
+            acknowledgement: "none" | "asked" | "given";
             /** Client Id */
             client_id: string;
             /** Client Name */
@@ -3891,6 +5509,8 @@ export interface components {
             run_id: string | null;
             /** Sent At */
             sent_at: string | null;
+            /** Sent Week */
+            sent_week?: string | null;
             /** Simulated */
             simulated: boolean;
             /**
@@ -3914,10 +5534,54 @@ export interface components {
             total_capped: boolean;
         };
         /**
+         * MarkAsk
+         * @description That a row left before the base was restored. `sent_at`: when its server accepted it; absent: now.
+         * @example {
+         *       "note": "Message-ID vu chez l'hébergeur, 250 à 09:31",
+         *       "sent_at": "2026-03-11T08:31:00+00:00"
+         *     }
+         */
+        MarkAsk: {
+            /**
+             * Note
+             * @description Preuve, gardée dans le journal
+             */
+            note: string;
+            /**
+             * Sent At
+             * @description Semaine de facturation : celle de cette date
+             */
+            sent_at?: string | null;
+        };
+        /**
+         * MarkPaidBody
+         * @description The whole balance, received on this day (today when absent).
+         * @example {
+         *       "paid_at": "2026-03-12"
+         *     }
+         */
+        MarkPaidBody: {
+            /**
+             * Method
+             * @default virement
+             * @enum {string}
+             */
+            method: "virement" | "prelevement" | "cheque" | "carte" | "compensation" | "autre";
+            /** Paid At */
+            paid_at?: string | null;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+        };
+        /**
          * Module
-         * @description One part of the house; what else it says depends on the part.
+         * @description One part of the house; what else it says depends on the part. `alarms`: codes, each with its RUNBOOK section.
          */
         Module: {
+            /** Alarms */
+            alarms?: string[];
             /**
              * Status
              * @enum {string}
@@ -3925,6 +5589,54 @@ export interface components {
             status: "healthy" | "warning" | "degraded" | "error";
         } & {
             [key: string]: unknown;
+        };
+        /** MonthBoard */
+        MonthBoard: {
+            /** Interfacturation */
+            interfacturation?: {
+                [key: string]: unknown;
+            }[];
+            /** Month */
+            month: string;
+            /** Month End */
+            month_end: string;
+            /** Month Start */
+            month_start: string;
+            /** Rows */
+            rows: components["schemas"]["MonthRow"][];
+            summary: components["schemas"]["backend__billing__models__Activity"];
+            totals: components["schemas"]["WeekTotals"];
+            /** Weeks In Month */
+            weeks_in_month: string[];
+        };
+        /** MonthRow */
+        MonthRow: {
+            /** Billing Mode */
+            billing_mode: string;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Entity */
+            entity: string;
+            /** Net Total Ht */
+            net_total_ht: string;
+            /** Product Code */
+            product_code: string;
+            /** Total Ttc */
+            total_ttc: string;
+            /** Units Billable */
+            units_billable: number;
+            /** Units Free */
+            units_free: number;
+            /** Units Lb */
+            units_lb: number;
+            /** Units Leads */
+            units_leads: number;
+            /** Vat Amount */
+            vat_amount: string;
+            /** Weeks Count */
+            weeks_count: number;
         };
         /**
          * Move
@@ -3979,6 +5691,23 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * Netting
+         * @description Both directions side by side; `positions` add up to zero.
+         */
+        Netting: {
+            /** Directions */
+            directions: components["schemas"]["Direction"][];
+            /** Positions */
+            positions: {
+                [key: string]: string;
+            };
+            /**
+             * Settlement
+             * @description Qui règle qui, et combien
+             */
+            settlement: string;
         };
         /**
          * NewCommande
@@ -4154,6 +5883,27 @@ export interface components {
             unlimited: number;
         };
         /**
+         * Origin
+         * @description What an avoir corrects.
+         */
+        Origin: {
+            /** Invoice Id */
+            invoice_id: string;
+            /** Invoice Number */
+            invoice_number: string;
+            /** Issue Date */
+            issue_date: string;
+        };
+        /** OverdueBoard */
+        OverdueBoard: {
+            /** Client Count */
+            client_count: number;
+            /** Clients */
+            clients: components["schemas"]["Debtor"][];
+            /** Total Overdue Ttc */
+            total_overdue_ttc: string;
+        };
+        /**
          * OverlapGuardBody
          * @example {
          *       "enabled": true
@@ -4179,6 +5929,77 @@ export interface components {
              * @description Motif affiché à l'exploitation
              */
             reason: string;
+        };
+        /**
+         * Payment
+         * @description Money received (or, negative, a mistake taken back). Added, never changed.
+         */
+        Payment: {
+            /** Amount */
+            amount: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /** Invoice Id */
+            invoice_id: string;
+            /** Method */
+            method: string;
+            /** Note */
+            note: string;
+            /** Paid On */
+            paid_on: string;
+            /** Reference */
+            reference: string;
+            /** Undoes */
+            undoes?: string | null;
+        };
+        /**
+         * PaymentBody
+         * @example {
+         *       "amount": "540.00",
+         *       "method": "virement",
+         *       "paid_on": "2026-03-12"
+         *     }
+         */
+        PaymentBody: {
+            /** Amount */
+            amount: number | string;
+            /**
+             * Method
+             * @default virement
+             * @enum {string}
+             */
+            method: "virement" | "prelevement" | "cheque" | "carte" | "compensation" | "autre";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Paid On */
+            paid_on?: string | null;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+        };
+        /** PaymentSaved */
+        PaymentSaved: {
+            invoice: components["schemas"]["InvoiceAnswer"];
+            payment: components["schemas"]["Payment"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
         };
         /**
          * Period
@@ -4313,16 +6134,6 @@ export interface components {
             ended: number;
             /** Product Code */
             product_code: string;
-            /**
-             * Success
-             * @default true
-             */
-            success: boolean;
-        };
-        /** PriceSaved */
-        PriceSaved: {
-            effective: components["schemas"]["QuoteView"];
-            price: components["schemas"]["Price"];
             /**
              * Success
              * @default true
@@ -4520,7 +6331,7 @@ export interface components {
         };
         /**
          * PushAnswer
-         * @description The settings over HTTP. Never the secret.
+         * @description The settings over HTTP. Never the secret. `state`: `disabled` when it stopped by itself, `last_failure` why.
          */
         PushAnswer: {
             /**
@@ -4531,11 +6342,17 @@ export interface components {
             auth: "none" | "bearer" | "basic" | "header" | "hmac";
             /** Channel */
             channel: string;
+            /** Disabled At */
+            disabled_at?: string | null;
             /**
              * Enabled
              * @default false
              */
             enabled: boolean;
+            /** Failing Days */
+            failing_days?: string[];
+            /** Failing Since */
+            failing_since?: string | null;
             /** Has Secret */
             has_secret: boolean;
             /**
@@ -4548,6 +6365,11 @@ export interface components {
              * @default false
              */
             idempotent: boolean;
+            /**
+             * Last Failure
+             * @default
+             */
+            last_failure: string;
             /** Mapping */
             mapping?: {
                 [key: string]: string;
@@ -4566,6 +6388,11 @@ export interface components {
              */
             proof_used: "email" | "api";
             rules?: components["schemas"]["AnswerRules"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "off" | "active" | "failing" | "disabled";
             /** Url */
             url: string;
             /**
@@ -4711,9 +6538,63 @@ export interface components {
          * @description The proof of a delivery.
          */
         Receipt: {
+            acknowledged: components["schemas"]["Acknowledged"] | null;
             batch: components["schemas"]["Manifest"];
             /** Sendings */
             sendings: components["schemas"]["Sending"][];
+        };
+        /**
+         * Reconciliation
+         * @description What may have left before the house was held; nothing when it is not held.
+         */
+        Reconciliation: {
+            /** Count */
+            count: number;
+            hold: components["schemas"]["HoldState"];
+            /** Rows */
+            rows: components["schemas"]["RowLine"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /** RecordPage */
+        RecordPage: {
+            /** Count */
+            count: number;
+            /** Records */
+            records: components["schemas"]["BillingRow"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
+         * RecordUpdate
+         * @description How an outside accounting tool follows a row; what our own invoice says is not changed from here.
+         * @example {
+         *       "external_invoice_number": "FA-2026-118"
+         *     }
+         */
+        RecordUpdate: {
+            /** Due Date */
+            due_date?: string | null;
+            /** External Invoice Number */
+            external_invoice_number?: string | null;
+            /** External Invoice Ttc */
+            external_invoice_ttc?: (number | string) | null;
+            /** Issued At */
+            issued_at?: string | null;
+            /** Paid At */
+            paid_at?: string | null;
+            /** Status */
+            status?: ("not_invoiced" | "invoiced" | "paid" | "overdue") | null;
         };
         /**
          * RefreshBody
@@ -4795,6 +6676,15 @@ export interface components {
              * @enum {string}
              */
             verdict: "sent" | "failed" | "resend";
+        };
+        /** Retried */
+        Retried: {
+            /** Fixed */
+            fixed: number;
+            /** Retried */
+            retried: number;
+            /** Still Error */
+            still_error: number;
         };
         /**
          * ReturnWindowBody
@@ -5029,21 +6919,6 @@ export interface components {
             success: boolean;
         };
         /**
-         * SendBody
-         * @example {
-         *       "force": true
-         *     }
-         */
-        SendBody: {
-            /**
-             * Force
-             * @default false
-             */
-            force: boolean;
-            /** Override Email */
-            override_email?: string | null;
-        };
-        /**
          * Sending
          * @description One recipient: what became of it. `answer` is the acceptance as their server said it.
          */
@@ -5072,6 +6947,20 @@ export interface components {
             state: string;
             /** To */
             to: string;
+        };
+        /** Sent */
+        Sent: {
+            /** Invoice Number */
+            invoice_number: string;
+            /** Sent To */
+            sent_to: string[];
+            /** Status */
+            status: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
         };
         /** SessionAnswer */
         SessionAnswer: {
@@ -5156,6 +7045,40 @@ export interface components {
              * @enum {string}
              */
             mode: "blacklist" | "whitelist";
+        };
+        /**
+         * Statement
+         * @description What a client received, what it was billed and what it paid between two days.
+         */
+        Statement: {
+            /** Balance */
+            balance: string;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Credited Ttc */
+            credited_ttc: string;
+            /** First */
+            first: string;
+            /** Invoiced Ttc */
+            invoiced_ttc: string;
+            /** Invoices */
+            invoices: {
+                [key: string]: unknown;
+            }[];
+            /** Last */
+            last: string;
+            /** Net Ht */
+            net_ht: string;
+            /** Paid */
+            paid: string;
+            /** Payments */
+            payments: {
+                [key: string]: unknown;
+            }[];
+            /** Units Billable */
+            units_billable: number;
         };
         /**
          * StatusBody
@@ -5500,6 +7423,24 @@ export interface components {
             /** Sent */
             sent: number;
         };
+        /**
+         * TopUpBody
+         * @example {
+         *       "product_code": "PV",
+         *       "units_to_add": 50
+         *     }
+         */
+        TopUpBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Product Code */
+            product_code: string;
+            /** Units To Add */
+            units_to_add: number;
+        };
         /** Totals */
         Totals: {
             /** Billable */
@@ -5517,6 +7458,138 @@ export interface components {
             removed: number;
             /** Sent */
             sent: number;
+        };
+        /**
+         * TransferLine
+         * @description A transfer over HTTP. The collecting entity never sees the buyer's order nor the delivery (rule 23).
+         */
+        TransferLine: {
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Commande Id */
+            commande_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credit Invoice Id */
+            credit_invoice_id: string | null;
+            /** Delivery Id */
+            delivery_id: string | null;
+            /** Error Code */
+            error_code: string;
+            /** Error Message */
+            error_message: string;
+            /** From Entity */
+            from_entity: string;
+            /** Id */
+            id: string;
+            /** Invoice Id */
+            invoice_id: string | null;
+            /** Lead Id */
+            lead_id: string;
+            /** Product */
+            product: string;
+            /** Routing Mode */
+            routing_mode: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** To Entity */
+            to_entity: string;
+            /**
+             * Transfer Status
+             * @enum {string}
+             */
+            transfer_status: "pending" | "invoiced" | "cancelled" | "error";
+            /** Unit Price Ht */
+            unit_price_ht: string | null;
+            /** Week Key */
+            week_key: string;
+        };
+        /** TransferPage */
+        TransferPage: {
+            /** Count */
+            count: number;
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+            /** Transfers */
+            transfers: components["schemas"]["TransferLine"][];
+        };
+        /**
+         * TransferPriceBody
+         * @description The same price under the names of the billing screens.
+         * @example {
+         *       "from_entity": "ZR7",
+         *       "product_code": "PV",
+         *       "to_entity": "MDL",
+         *       "unit_price_ht": "25.00"
+         *     }
+         */
+        TransferPriceBody: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** From Entity */
+            from_entity: string;
+            /**
+             * Product Code
+             * @enum {string}
+             */
+            product_code: "PV" | "PAC" | "ITE";
+            /** To Entity */
+            to_entity: string;
+            /** Unit Price Ht */
+            unit_price_ht: number | string;
+        };
+        /**
+         * UnitLine
+         * @description A unit of an invoice, traced to its delivery.
+         */
+        UnitLine: {
+            /** Credited */
+            credited: boolean;
+            /** Delivery Id */
+            delivery_id: string;
+            /** Lead Id */
+            lead_id: string;
+            /** Line */
+            line: number;
+            /** Net Unit Eur */
+            net_unit_eur: string;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Unit Type */
+            unit_type: string;
+        };
+        /** UnitList */
+        UnitList: {
+            /** Count */
+            count: number;
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+            /** Units */
+            units: components["schemas"]["UnitLine"][];
         };
         /** UserAnswer */
         UserAnswer: {
@@ -5603,6 +7676,15 @@ export interface components {
             /** Role */
             role: string;
         };
+        /** VatPart */
+        VatPart: {
+            /** Base Ht */
+            base_ht: string;
+            /** Rate */
+            rate: string;
+            /** Vat */
+            vat: string;
+        };
         /** Version */
         Version: {
             /** Build Date */
@@ -5630,6 +7712,27 @@ export interface components {
              */
             status: "new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test";
         };
+        /** WeekBoard */
+        WeekBoard: {
+            /** Clients */
+            clients: components["schemas"]["ClientWeek"][];
+            /** Has Records */
+            has_records: boolean;
+            /** Interfacturation */
+            interfacturation?: {
+                [key: string]: unknown;
+            }[];
+            /** Over */
+            over: boolean;
+            /** Prepaid */
+            prepaid: components["schemas"]["BillingRow"][];
+            summary: components["schemas"]["backend__billing__models__Activity"];
+            totals: components["schemas"]["WeekTotals"];
+            /** Week Key */
+            week_key: string;
+            /** Weekly Invoice */
+            weekly_invoice: components["schemas"]["BillingRow"][];
+        };
         /** WeekDelivered */
         WeekDelivered: {
             /** Delivered */
@@ -5638,6 +7741,26 @@ export interface components {
             week: string;
             /** Week Offset */
             week_offset: number;
+        };
+        /**
+         * WeekTotals
+         * @description Weekly invoices only: prepaid units were paid when they were bought.
+         */
+        WeekTotals: {
+            /** Net Ht */
+            net_ht: string;
+            /** Ttc */
+            ttc: string;
+            /** Units Billable */
+            units_billable: number;
+            /** Units Free */
+            units_free: number;
+            /** Units Lb */
+            units_lb: number;
+            /** Units Leads */
+            units_leads: number;
+            /** Vat */
+            vat: string;
         };
         /**
          * WithdrawBody
@@ -5651,6 +7774,63 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * SendBody
+         * @example {
+         *       "force": true
+         *     }
+         */
+        backend__batches__models__SendBody: {
+            /**
+             * Force
+             * @default false
+             */
+            force: boolean;
+            /** Override Email */
+            override_email?: string | null;
+        };
+        /**
+         * Activity
+         * @description What the week brought: received, sent, and what of it is billed.
+         */
+        backend__billing__models__Activity: {
+            /** Billable Lb */
+            billable_lb: number;
+            /** Billable Leads */
+            billable_leads: number;
+            /** Leads Produced */
+            leads_produced: number;
+            /** Total Lb */
+            total_lb: number;
+            /** Total Leads */
+            total_leads: number;
+            /** Units Billable */
+            units_billable: number;
+            /** Units Delivered */
+            units_delivered: number;
+            /** Units Non Billable */
+            units_non_billable: number;
+        };
+        /** Activity */
+        backend__clients__models__Activity: {
+            /** Action */
+            action: string;
+            /** Client Id */
+            client_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** User */
+            user: string;
         };
         /**
          * NoteBody
@@ -5670,6 +7850,86 @@ export interface components {
             products: string[];
         };
         /**
+         * CreditBody
+         * @example {
+         *       "order_id": "6f1c2f0e-7a0b-4c55-9b53-0a6a5d3c9a11",
+         *       "product_code": "PV",
+         *       "quantity_units_free": 2,
+         *       "reason": "geste_commercial",
+         *       "week_key": "2026-W11"
+         *     }
+         */
+        backend__credits__models__CreditBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Order Id */
+            order_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Quantity Units Free */
+            quantity_units_free: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "fin_de_semaine" | "geste_commercial" | "retard" | "qualite" | "bug" | "autre";
+            /**
+             * Week Key
+             * @description AAAA-Wnn, la semaine d'envoi
+             */
+            week_key: string;
+        };
+        /** PriceSaved */
+        backend__intercompany__models__PriceSaved: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "created" | "updated";
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
+         * CreditBody
+         * @description Units to credit by their deliveries; or, on a free invoice, whole lines. Neither: everything that is left.
+         * @example {
+         *       "delivery_ids": [
+         *         "3f2a…"
+         *       ],
+         *       "reason": "Geste commercial"
+         *     }
+         */
+        backend__invoices__models__CreditBody: {
+            /** Delivery Ids */
+            delivery_ids?: string[];
+            /** Reason */
+            reason: string;
+            /**
+             * Units
+             * @description Unités d'un acompte à reprendre
+             */
+            units?: number | null;
+        };
+        /**
+         * SendBody
+         * @description Where to; the client's billing address when absent.
+         * @example {
+         *       "to": [
+         *         "compta@solaire-midi.fr"
+         *       ]
+         *     }
+         */
+        backend__invoices__models__SendBody: {
+            /** To */
+            to?: string[];
+        };
+        /**
          * NoteBody
          * @example {
          *       "text": "À rappeler après 18 h."
@@ -5678,6 +7938,16 @@ export interface components {
         backend__leads__models__NoteBody: {
             /** Text */
             text: string;
+        };
+        /** PriceSaved */
+        backend__pricing__models__PriceSaved: {
+            effective: components["schemas"]["QuoteView"];
+            price: components["schemas"]["Price"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
         };
         /** ProductList */
         backend__pricing__models__ProductList: {
@@ -6513,6 +8783,12 @@ export interface operations {
                 status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled") | null;
                 /** @description Jour de préparation, Paris */
                 day?: string | null;
+                /** @description Semaine d'envoi (Paris), celle qui est facturée */
+                week?: string | null;
+                /** @description Accusé reçu ; false : demandé et pas encore reçu */
+                acknowledged?: boolean | null;
+                /** @description Jours depuis l'envoi, sans accusé ; le plus ancien d'abord */
+                unacknowledged_for_days?: number | null;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -6696,6 +8972,845 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_api_billing_export_get: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                format?: "csv" | "xlsx" | "fec";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    interfacturation_api_billing_interfacturation_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss */
+                week_key?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_ledger_api_billing_ledger_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss ; absente : la semaine en cours */
+                week_key?: string | null;
+                client_id?: string | null;
+                delivery_id?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_month_api_billing_month_summary_get: {
+        parameters: {
+            query: {
+                /** @description AAAA-MM */
+                month: string;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_records_api_billing_records_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss ; absente : la semaine en cours */
+                week_key?: string | null;
+                client_id?: string | null;
+                status?: ("not_invoiced" | "invoiced" | "paid" | "overdue") | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_record_api_billing_records__record_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    transfer_prices_api_billing_transfer_pricing_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_transfer_price_api_billing_transfer_pricing_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferPriceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__intercompany__models__PriceSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_week_api_billing_week_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss ; absente : la semaine en cours */
+                week_key?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeekBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    build_api_billing_week__week_key__build_ledger_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                week_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_api_billing_week__week_key__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                week_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloseAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7263,6 +10378,246 @@ export interface operations {
             };
         };
     };
+    list_credits_api_clients__client_id__credits_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wnn ; par défaut toutes */
+                week_key?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_credit_api_clients__client_id__credits_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__credits__models__CreditBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_credit_api_clients__client_id__credits__credit_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+                credit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDeleted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     update_crm_api_clients__client_id__crm_put: {
         parameters: {
             query?: never;
@@ -7575,6 +10930,89 @@ export interface operations {
             };
         };
     };
+    top_up_api_clients__client_id__prepayment_add_units_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_moves_api_clients__client_id__prepayment_moves_get: {
         parameters: {
             query?: {
@@ -7827,7 +11265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PriceSaved"];
+                    "application/json": components["schemas"]["backend__pricing__models__PriceSaved"];
                 };
             };
             /** @description Unauthorized */
@@ -8144,6 +11582,88 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statement_api_clients__client_id__statement_get: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9927,7 +13447,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SendBody"] | null;
+                "application/json": components["schemas"]["backend__batches__models__SendBody"] | null;
             };
         };
         responses: {
@@ -10240,6 +13760,1853 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    generate_api_intercompany_generate_invoices_post: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss */
+                week_key?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Generated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    health_api_intercompany_health_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invoices_api_intercompany_invoices_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss */
+                week_key?: string | null;
+                /** @description ZR7->MDL */
+                direction?: string | null;
+                status?: ("draft" | "issued" | "paid" | "void") | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntercompanyInvoices"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invoice_api_intercompany_invoices__invoice_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntercompanyInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    netting_api_intercompany_netting_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Netting"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prices_api_intercompany_pricing_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalPriceList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_price_api_intercompany_pricing_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InternalPriceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__intercompany__models__PriceSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retry_api_intercompany_retry_errors_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    transfers_api_intercompany_transfers_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss */
+                week_key?: string | null;
+                status?: ("pending" | "invoiced" | "cancelled" | "error") | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_api_intercompany_transfers__transfer_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: boolean;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    page_api_invoices_get: {
+        parameters: {
+            query?: {
+                /** @description `overdue` : en retard */
+                status?: ("draft" | "issued" | "paid" | "void") | "overdue" | null;
+                client_id?: string | null;
+                type?: ("invoice" | "credit_note" | "prepayment") | null;
+                week_key?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_api_invoices_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    scope_check_api_invoices_debug_scope_check_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    overdue_api_invoices_overdue_dashboard_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueBoard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_api_invoices__invoice_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOne"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_api_invoices__invoice_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_api_invoices__invoice_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    credit_api_invoices__invoice_id__credit_note_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__invoices__models__CreditBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    issue_api_invoices__invoice_id__issue_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_paid_api_invoices__invoice_id__mark_paid_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkPaidBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pay_api_invoices__invoice_id__payments_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_payment_api_invoices__invoice_id__payments__payment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pdf_api_invoices__invoice_id__pdf_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_api_invoices__invoice_id__send_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["backend__invoices__models__SendBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    units_api_invoices__invoice_id__units_get: {
+        parameters: {
+            query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitList"];
                 };
             };
             /** @description Unauthorized */
@@ -11393,6 +16760,70 @@ export interface operations {
             };
         };
     };
+    reconciliation_api_outbox_reconciliation_get: {
+        parameters: {
+            query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     one_api_outbox__row_id__get: {
         parameters: {
             query?: never;
@@ -11571,6 +17002,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_sent_api_outbox__row_id__mark_sent_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                row_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
                 };
             };
             /** @description Unauthorized */
@@ -13622,6 +19136,156 @@ export interface operations {
             };
         };
     };
+    read_legal_api_settings_legal_get: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_legal_api_settings_legal_put: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_overlap_guard_api_settings_overlap_guard_get: {
         parameters: {
             query?: {
@@ -14360,6 +20024,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    state_api_system_hold_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldState"];
                 };
             };
             /** @description Unauthorized */
