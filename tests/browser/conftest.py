@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
@@ -11,6 +13,13 @@ from tests.support.browser import Desk, chromium, desk, site
 from tests.support.departure import leave
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser on a busy machine: ten minutes, unless the test says otherwise."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest_asyncio.fixture(scope="session")
