@@ -40,9 +40,11 @@ async def read_week(service: Service, caller: Viewer, week_key: WeekQuery = None
 
 @router.get("/billing/month-summary", summary="Un mois, jour par jour", responses=errors(400, 401, 403))
 async def read_month(
-    service: Service, caller: Viewer, month: Annotated[str, Query(max_length=10, description="AAAA-MM")]
+    service: Service,
+    caller: Viewer,
+    month: Annotated[str | None, Query(max_length=10, description="AAAA-MM ; absent : le mois en cours")] = None,
 ) -> MonthBoard:
-    return await service.month(caller.scope, month)
+    return await service.month(caller.scope, month or f"{service.today:%Y-%m}")
 
 
 @router.post(
@@ -94,5 +96,9 @@ async def update_record(record_id: str, body: RecordUpdate, service: Service, ca
     summary="Relevé d'un client entre deux jours",
     responses=errors(400, 401, 403, 404),
 )
-async def statement(client_id: str, service: Service, caller: Viewer, first: date, last: date) -> Statement:
-    return await service.statement(caller.scope, client_id, *period(first, last))
+async def statement(
+    client_id: str, service: Service, caller: Viewer, first: date | None = None, last: date | None = None
+) -> Statement:
+    """Without days: the running month."""
+    end = last or service.today
+    return await service.statement(caller.scope, client_id, *period(first or end.replace(day=1), end))

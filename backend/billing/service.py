@@ -66,6 +66,10 @@ class BillingService:
         self._credits = credits
         self._prepaid = prepaid
 
+    @property
+    def today(self) -> date:
+        return weeks.paris_day(self._clock.now())
+
     # -- a week ----------------------------------------------------------------------------------------------
 
     async def week(self, scope: Scope, week: str | None) -> WeekBoard:

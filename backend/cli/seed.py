@@ -18,11 +18,13 @@ from backend.core import weeks
 from backend.core.errors import Conflict
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
+from backend.intercompany.models import InternalPriceBody
 from backend.parametres.models import Form, LegalBody
 from backend.pricing.models import DefaultsBody, PriceBody
 from backend.providers.models import NewProvider
 
 BY = "system:seed"
+INTERNAL = {"PV": "25.00", "PAC": "30.00", "ITE": "20.00"}
 
 
 @dataclass(slots=True)
@@ -69,7 +71,19 @@ async def plant(parts: Parts, market: Market = DEMO) -> Seeded:
         done.forms += 1
     for entity, company in market.legal.items():
         done.legal += await _legal(parts, entity, company)
+    await _internal_prices(parts)
     return done
+
+
+async def _internal_prices(parts: Parts) -> None:
+    """What one company pays the other for a lead, where nobody has said it yet."""
+    held = (await parts.intercompany.prices(parts.everyone)).pricing
+    known = {(one.from_entity, one.to_entity, one.product) for one in held}
+    for source, target in (("ZR7", "MDL"), ("MDL", "ZR7")):
+        for product, price in INTERNAL.items():
+            if (source, target, product) not in known:
+                given = {"from_entity": source, "to_entity": target, "product": product, "unit_price_ht": price}
+                await parts.intercompany.put_price(parts.everyone, InternalPriceBody.model_validate(given), BY)
 
 
 async def _legal(parts: Parts, entity: str, company: dict[str, str]) -> bool:

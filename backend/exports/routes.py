@@ -23,9 +23,12 @@ Viewer = Annotated[Caller, requires("billing.view")]
 async def export(
     exports: Annotated[Exports, part("billing_exports")],
     caller: Viewer,
-    first: date,
-    last: date,
+    first: date | None = None,
+    last: date | None = None,
     format: Literal["csv", "xlsx", "fec"] = "csv",
 ) -> Response:
-    name, kind, content = await exports.file(caller.scope, *period(first, last), format)
+    """Without days: the running month."""
+    end = last or exports.today
+    days = period(first or end.replace(day=1), end)
+    name, kind, content = await exports.file(caller.scope, *days, format)
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from backend.core.errors import Conflict
+from backend.core.errors import BadRequest, Conflict
 from backend.core.tenancy import Scope
 from backend.core.weeks import paris_day
 from backend.documents import exports
@@ -24,6 +24,10 @@ class Exports:
         self._invoices = invoices
         self._parametres = parametres
 
+    @property
+    def today(self) -> date:
+        return self._invoices.today
+
     async def file(self, scope: Scope, first: date, last: date, kind: Format) -> tuple[str, str, str | bytes]:
         """(file name, media type, content) of what was issued between two Paris days, both included."""
         found = self._invoices.store.issued_between(scope, first.isoformat(), last.isoformat())
@@ -39,7 +43,7 @@ class Exports:
     async def _siren(self, scope: Scope) -> str:
         """A FEC is of one company."""
         if len(scope.entities) != 1:
-            raise Conflict("Un FEC est celui d'une société : choisissez l'entité.", code="entity_required")
+            raise BadRequest("Un FEC est celui d'une société : choisissez l'entité.", code="entity_required")
         siren = (await self._parametres.current()).legal(scope.entities[0]).siren
         if not siren:
             raise Conflict("Le SIREN de l'entité manque : complétez les mentions légales.", code="mentions_missing")

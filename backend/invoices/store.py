@@ -19,7 +19,7 @@ _NEWEST = ("-created_at", "-id")
 _GIVEN: Doc = {"origin_key": {"$gt": ""}}
 _NUMBERED: Doc = {"invoice_number": {"$gt": ""}}
 _OWED: Doc = {"status": "issued"}
-FILTERS = ("client_id", "status", "week_key", "type")
+FILTERS = ("client_id", "week_key", "status", "type")
 INDEXES = {
     "invoices": [
         index("id", unique=True),
@@ -100,7 +100,9 @@ class InvoicesStore:
         return Invoice(**doc) if doc else None
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Invoice]:
-        found = await self._rows.page(scope, query, page)
+        known = [name for name in FILTERS if name in query]
+        through = index("entity", *known[:1], *_NEWEST)
+        found = await self._rows.page(scope, query, page, hint=through.keys)
         return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
 
     async def page_overdue(self, scope: Scope, query: Mapping[str, Any], today: str, page: Page) -> Paged[Invoice]:

@@ -32,6 +32,7 @@ INDEXES = {
     ],
 }
 _NEWEST = (("at", -1), ("id", -1))
+_FILTERS = ("delivery_id", "client_id", "week_key")
 
 
 def week_id(client_id: str, week: str) -> str:
@@ -80,7 +81,9 @@ class LedgerStore:
         return {doc["reverses"] async for doc in self._raw.find(query, {"reverses": 1}, session=tx)}
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Doc]:
-        return await self._rows.page(scope, query, page, sort=_NEWEST)
+        known = [name for name in _FILTERS if name in query]
+        through = index("entity", *known[:1], "-at", "-id")
+        return await self._rows.page(scope, query, page, sort=_NEWEST, hint=through.keys)
 
     async def by_value(self, scope: Scope, since: datetime, until: datetime) -> AsyncIterator[Entry]:
         query = {"value_at": {"$gte": since, "$lt": until}}

@@ -50,12 +50,12 @@ async def invoices(
 
 
 @router.get(
-    "/intercompany/invoices/{invoice_id}", summary="Une facture et ses transferts", responses=errors(401, 403, 404)
+    "/intercompany/invoices/{between_id}", summary="Une facture et ses transferts", responses=errors(401, 403, 404)
 )
-async def invoice(invoice_id: str, service: Service, invoices: Invoices, caller: Viewer) -> IntercompanyInvoice:
-    found = await invoices.get_between(caller.scope, invoice_id)
-    avoirs = [invoices.shown(one) for one in await invoices.credits_of(invoice_id)]
-    lines = await service.of_invoice(caller.scope, invoice_id)
+async def invoice(between_id: str, service: Service, invoices: Invoices, caller: Viewer) -> IntercompanyInvoice:
+    found = await invoices.get_between(caller.scope, between_id)
+    avoirs = [invoices.shown(one) for one in await invoices.credits_of(between_id)]
+    lines = await service.of_invoice(caller.scope, between_id)
     return IntercompanyInvoice(invoice=invoices.shown(found), transfers=lines, credit_notes=avoirs)
 
 

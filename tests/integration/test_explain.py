@@ -20,6 +20,7 @@ from backend.outbox.models import Row
 from backend.parametres.models import Form
 from backend.providers.models import NewProvider
 from backend.server import create_app
+from tests.support.books import bills
 from tests.support.commands import CommandLog
 from tests.support.crowd import crowd
 from tests.support.departure import hand_over, leave, settle
@@ -33,16 +34,18 @@ TINY = {
     "outbox_channels": "one row per mailbox, and one for tasks",
     "settings": "one row per entity and key",
     "instances": "one row per living process",
-    "invoices": "none until there is billing",
-    "intercompany_transfers": "none until there is billing",
+    "intercompany_pricing": "one row per direction and product",
+    "invoice_series": "one row per series and year",
 }
 IDS = {"client_id": "clients", "commande_id": "commandes", "lead_id": "leads", "delivery_id": "deliveries",
-       "provider_id": "providers", "user_id": "users", "event_id": "event_log", "row_id": "outbox"}  # fmt: skip
+       "provider_id": "providers", "user_id": "users", "event_id": "event_log", "row_id": "outbox",
+       "invoice_id": "invoices"}  # fmt: skip
 VALUES = {
     "entity": "ZR7", "produit": "PV", "product": "PV", "week": "2026-W11", "sent_week": "2026-W11", "departement": "75",
     "source": "google", "action": "lead_routed", "entity_type": "lead", "entity_id": "x", "user_filter": "test",
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
-    "day": "2026-03-11", "week_key": "2026-W11", "active": "true", "active_only": "true", "kind": "email",
+    "week_key": "2026-W11", "month": "2026-03", "first": "2026-03-01", "last": "2026-03-31", "direction": "ZR7->MDL",
+    "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
     "acknowledged": "false", "unacknowledged_for_days": "7",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar")
@@ -77,6 +80,7 @@ async def market(trade: Trade) -> Commande:
     await trade.lead(produit="PAC")
     await suppressed(trade)
     await priced(trade, commande)
+    await bills(trade, (await parts.clients.by_ids([commande.client_id]))[commande.client_id])
     provider, _ = await parts.providers.create("ZR7", NewProvider(name="Apporteur", slug="apporteur"), "test")
     await parts.intake.refuse(provider.slug, "suspicious_provider_rejected")
     await parts.parametres.put_form(Form(code="F1", entity="ZR7", produit="PV"), "test")
@@ -180,7 +184,8 @@ def values(chosen: tuple[dict[str, Any], ...], ids: dict[str, str]) -> Iterator[
 
 def value(parameter: dict[str, Any], ids: dict[str, str]) -> str:
     name, schema = parameter["name"], parameter["schema"]
-    parts = (schema, *schema.get("anyOf", []))
+    parts = [schema, *schema.get("anyOf", [])]
+    parts += [part["items"] for part in parts if "items" in part]
     choices = [one for part in parts for one in (*part.get("enum", []), part.get("const")) if one]
     if name in ids or name == "search":
         return ids.get(name, "")

@@ -65,7 +65,8 @@ async def test_the_health_names_every_module(http: httpx.AsyncClient, parts: Par
                             "outbox", "hold", "alerts", "suppressions", "mail", "crm", "pushes"}  # fmt: skip
     assert modules["indexes"]["status"] == "healthy" and modules["indexes"]["confirmed"] > 50
     assert (modules["invoices"]["overdue"], modules["intercompany"]["error_transfers"]) == (0, 0)
-    assert {one["job"] for one in modules["cron"]["jobs"]} == {"daily_delivery", "route_waiting_leads"}
+    jobs = {one["job"] for one in modules["cron"]["jobs"]}
+    assert jobs == {"daily_delivery", "route_waiting_leads", "intercompany_invoices"}
     assert [one["entity"] for one in modules["mail"]["mailboxes"]] == ["ZR7"]
     ill = {name: one["status"] != "healthy" for name, one in modules.items()}
     assert ill == {name: bool(one["alarms"]) for name, one in modules.items()}, "unwell and silent, or the reverse"

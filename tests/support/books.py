@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from backend.billing.models import RecordUpdate
 from backend.cli.market import DEMO, invented_siren
 from backend.clients.models import Client, ClientUpdate
-from backend.core.mongo import Doc
-from backend.intercompany.models import InternalPriceBody
+from backend.core.ids import new_id
+from backend.core.mongo import Doc, Tx
+from backend.intercompany.models import InternalPriceBody, Transfer
+from backend.invoices.drafting import bound
+from backend.invoices.models import InvoiceCreate, PaymentBody
+from backend.ledger.models import Entry
 from backend.parametres.models import LegalBody
 from tests.support.desk import Desk
 from tests.support.money import priced
@@ -65,6 +71,35 @@ async def close(trade: Trade, week: str = WEEK, entity: str = "ZR7", **given: An
     assert answer.status_code == 200, answer.text
     told: Doc = answer.json()
     return told
+
+
+async def bills(trade: Trade, client: Client) -> None:
+    """A row in each collection of money: an issued invoice with a unit and a payment, a note, a transfer, its price."""
+    parts = trade.parts
+    await companies(trade)
+    await identified(trade, client)
+    await internal_price(trade)
+    body = InvoiceCreate.model_validate({"client_id": client.id, "amount_ht": "10.00"})
+    draft = await parts.invoices.create(client.entity, body, "test")
+    await parts.invoices.issue(parts.everyone, draft.id, "test")
+    await parts.payments.pay(parts.everyone, draft.id, PaymentBody.model_validate({"amount": "1.00"}), "test")
+    line = await trade.row("billing_ledger", client_id=client.id)
+    board = (await (await desk(trade, entity=client.entity)).get("/billing/week", week_key=WEEK)).json()
+    record = board["weekly_invoice"][0]["record_id"]
+    await parts.billing.update_record(parts.everyone, record, RecordUpdate(external_invoice_number="FA-1"), "test")
+    entry = Entry(**line)
+    now = parts.clock.now()
+    transfer = Transfer(
+        id=new_id(), lead_id=entry.lead_id, delivery_id=entry.delivery_id, commande_id=entry.order_id,
+        from_entity="MDL", to_entity="ZR7", product="PV", unit_price_ht=Decimal(10), transfer_status="pending",
+        routing_mode="normal", week_key=WEEK, sent_at=now, created_at=now,
+    )  # fmt: skip
+
+    async def write(tx: Tx) -> None:
+        await parts.invoices.store.bind(tx, [bound(draft, entry, 0)])
+        await parts.intercompany.store.insert(tx, transfer)
+
+    await parts.mongo.transaction(write)
 
 
 async def sound(trade: Trade) -> None:
