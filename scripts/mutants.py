@@ -23,6 +23,7 @@ FAILING = "tests/faults/test_failing_endpoint.py"
 INSTANT = "tests/integration/test_instant.py"
 MANY = "test_done_many_times_at_once_and_beside_the_daily_run_each_lead_leaves_once"
 BURST = "tests/faults/test_intake_burst.py"
+SLOW = "tests/faults/test_slow_lines.py"
 MISSED = "tests/faults/test_missed_slots.py"
 
 
@@ -71,6 +72,9 @@ MUTANTS = (
     Mutant("intake-without-claim", "backend/intake/service.py",
            "await self._store.take(tx, claims, lead.id, mark, self._clock.now())", "pass",
            f"{BURST}::test_a_server_killed_after_its_commit_has_kept_the_lead_that_it_could_not_answer"),
+    Mutant("settings-read-in-a-queue", "backend/parametres/service.py", "asked - self._seen[0] < MAX_AGE",
+           "time.monotonic() - self._seen[0] < MAX_AGE",
+           f"{SLOW}::test_those_who_wait_for_the_settings_share_one_reading"),
     Mutant("late-only-when-made", "backend/jobs/service.py",
            'late += [f"{job.name}:{due.key}" for due in await self._unmade(job, due_by)]', "pass",
            f"{MISSED}::test_a_slot_that_nobody_makes_is_late_a_quarter_of_an_hour_after_its_hour"),
@@ -81,8 +85,8 @@ def main(names: list[str]) -> int:
     """0 when every mutant (of `names`, or all) was caught."""
     chosen = [one for one in MUTANTS if not names or one.name in names]
     with tempfile.TemporaryDirectory(prefix="rdz-mutants-") as folder:
-        if _tests(_copy(Path(folder)), [one.test for one in chosen]) != 0:
-            print("Les essais échouent déjà sans mutant.")
+        if _tests(_copy(Path(folder)), [one.test for one in chosen], shown=True) != 0:
+            print("Les essais échouent déjà sans mutant (voir plus haut).")
             return 1
     survivors = [one.name for one in chosen if not _caught(one)]
     print(
@@ -114,11 +118,12 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _tests(tree: Path, tests: list[str]) -> int:
-    """What pytest answers: 0 all passed, 1 some failed."""
+def _tests(tree: Path, tests: list[str], *, shown: bool = False) -> int:
+    """What pytest answers: 0 all passed, 1 some failed. `shown`: its words too."""
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *dict.fromkeys(tests)]
     env = {**os.environ, "PYTHONPATH": str(tree)}
-    return subprocess.run(command, cwd=tree, env=env, stdout=subprocess.DEVNULL, check=False).returncode
+    said = None if shown else subprocess.DEVNULL
+    return subprocess.run(command, cwd=tree, env=env, stdout=said, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -62,30 +62,34 @@ class ParametresService:
         self._suppressed = addresses
 
     async def current(self) -> Parametres:
-        """Every setting, at most `MAX_AGE` old; at once after a write of this process."""
-        known = self._fresh()
+        """Every setting, at most `MAX_AGE` old when asked; at once after a write of this process."""
+        asked = time.monotonic()
+        known = self._fresh(asked)
         if known is None:
-            async with self._loading:
-                known = self._fresh() or await self._load()
+            async with self._loading:  # however slow the base, one reading serves all who wait for it
+                known = self._fresh(asked) or await self._load()
         return known
 
     def forget(self) -> None:
         """The next `current()` reads the base again."""
         self._writes += 1
 
-    def _fresh(self) -> Parametres | None:
-        if self._seen and self._seen[1] == self._writes and time.monotonic() - self._seen[0] < MAX_AGE:
+    def _fresh(self, asked: float) -> Parametres | None:
+        if self._seen and self._seen[1] == self._writes and asked - self._seen[0] < MAX_AGE:
             return self._seen[2]
         return None
 
     async def _load(self) -> Parametres:
         asked, writes = time.monotonic(), self._writes
-        stored, forms = await self._store.all(self._everyone), await self._store.forms(self._everyone)
-        view = rules.view(self._everyone.entities, stored, forms, self._consent)
-        if self._suppressed is not None:
-            view = replace(view, gone=await self._suppressed())
+        stored, forms, gone = await asyncio.gather(
+            self._store.all(self._everyone), self._store.forms(self._everyone), self._gone()
+        )
+        view = replace(rules.view(self._everyone.entities, stored, forms, self._consent), gone=gone)
         self._seen = (asked, writes, view)
         return view
+
+    async def _gone(self) -> Mapping[str, frozenset[str]]:
+        return await self._suppressed() if self._suppressed is not None else {}
 
     async def listed(self, scope: Scope) -> list[Doc]:
         """Every settings document the scope may see, with the default of each that was never written."""

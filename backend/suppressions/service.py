@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,7 +76,8 @@ class SuppressionsService:
 
     async def addresses(self) -> Mapping[str, frozenset[str]]:
         """What is suppressed, by entity, in lower case."""
-        return {entity: await self._store.addresses(entity) for entity in self._everyone.entities}
+        entities = self._everyone.entities
+        return dict(zip(entities, await asyncio.gather(*map(self._store.addresses, entities)), strict=True))
 
     async def health(self, scope: Scope) -> dict[str, Any]:
         """`warning` while an address is suppressed: a client may receive nothing, or less than it should."""

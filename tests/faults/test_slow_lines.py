@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from backend.bootstrap import Parts
+from backend.parametres.service import MAX_AGE
 from tests.support.fault_smtp import fault_server
 from tests.support.figures import measured, note, percentile
 from tests.support.house import House, OwnMongod, house_on, own_mongod
@@ -69,6 +72,29 @@ async def test_bad_lines_to_the_base_lose_and_double_nothing(house: House, line:
     await kept(trade, answers)
     assert {one.status_code for one in answers[:slow]} == {201}, "slow is not away"
     assert line.resets
+
+
+async def test_those_who_wait_for_the_settings_share_one_reading(parts: Parts) -> None:
+    """However slow the base: else each would read them again after the other, and a crowd never gets through."""
+    readings, answered = list[float](), asyncio.Event()
+
+    async def slow() -> dict[str, frozenset[str]]:
+        readings.append(time.monotonic())
+        await answered.wait()
+        return {}
+
+    parts.parametres.read_suppressed(slow)
+    try:
+        parts.parametres.forget()
+        waiting = [asyncio.create_task(parts.parametres.current()) for _ in range(5)]
+        await eventually(lambda: asked(readings, 1))
+        await asyncio.sleep(1.1 * MAX_AGE)  # the reading takes longer than it may be kept
+        answered.set()
+        await asyncio.gather(*waiting)
+    finally:
+        parts.parametres.read_suppressed(parts.suppressions.addresses)
+        parts.parametres.forget()
+    assert len(readings) == 1
 
 
 async def sent(trade: Trade, at_least: int) -> bool:

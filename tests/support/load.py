@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,19 +11,19 @@ import httpx
 
 from tests.support.trade import Trade, phone
 
-PAUSE = 0.02  # seconds between two
+PAUSE = 0.02  # seconds
 
 
 @asynccontextmanager
-async def submitting(trade: Trade, **given: Any) -> AsyncIterator[list[httpx.Response]]:
-    """Submit one lead after the other until the end of the block, whatever is answered."""
+async def submitting(trade: Trade, every: float = PAUSE, **given: Any) -> AsyncIterator[list[httpx.Response]]:
+    """Submit one lead, then another `every` so many seconds, until the end of the block, whatever is answered."""
     answers: list[httpx.Response] = []
     stop = asyncio.Event()
 
     async def submit() -> None:
         while not stop.is_set():
             answers.append(await trade.submit(phone=phone(), **given))
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(every)
 
     task = asyncio.create_task(submit())
     try:
@@ -33,7 +33,7 @@ async def submitting(trade: Trade, **given: Any) -> AsyncIterator[list[httpx.Res
         await task
 
 
-async def asked(answers: list[httpx.Response], at_least: int) -> bool:
+async def asked(answers: Sequence[object], at_least: int) -> bool:
     return len(answers) >= at_least
 
 
