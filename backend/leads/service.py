@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.audit.models import Event
@@ -27,6 +27,7 @@ from backend.parametres.service import ParametresService
 from backend.routing.models import Placement, Plan
 from backend.routing.service import RoutingService
 
+_CLOCKS_APART = timedelta(minutes=1)
 WAITING = (*ROUTABLE, *HELD, "lb")
 
 
@@ -64,9 +65,13 @@ class LeadsService:
     async def route_waiting(
         self, query: Mapping[str, Any], fence: Fence | None = None, *, leaving: bool = False
     ) -> int:
-        """Route every waiting lead that matches, oldest first, page by page. Answers how many found a buyer."""
+        """Route every waiting lead that matches, oldest first, page by page. Answers how many found a buyer.
+
+        Those received since were routed as they came: without an end, a walk would follow them for as long as they do.
+        """
         routed, after = 0, None
-        while page := await self._store.waiting(query, after):
+        until = self._clock.now() + _CLOCKS_APART
+        while page := await self._store.waiting(query, after, until=until):
             for lead in page:
                 routed += await self.route(lead, "daily", fence, leaving=leaving)
             after = (page[-1].created_at, page[-1].id)

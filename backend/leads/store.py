@@ -105,12 +105,19 @@ class LeadsStore:
         await self._raw.update_many(query, change, session=tx)
 
     async def waiting(
-        self, query: Mapping[str, Any], after: tuple[datetime, str] | None, *, held: bool = True
+        self,
+        query: Mapping[str, Any],
+        after: tuple[datetime, str] | None,
+        *,
+        held: bool = True,
+        until: datetime | None = None,
     ) -> list[Lead]:
-        """One page of the leads that wait, oldest first, after the cursor (created_at, id)."""
+        """One page of the leads that wait, oldest first, after the cursor (created_at, id), received by `until`."""
         wanted = [*ROUTABLE, *(HELD if held else ())]
         found: Doc = {**query, "status": {"$in": wanted}}
         found |= _past(after)
+        if until is not None:
+            found["created_at"] = {**found.get("created_at", {}), "$lte": until}
         cursor = self._raw.find(found, {"_id": 0}).sort([("created_at", 1), ("id", 1)])
         cursor = cursor.hint(list(_WAITING.keys)).limit(PAGE)
         return [Lead(**doc) async for doc in cursor]

@@ -13,7 +13,7 @@ import pytest_asyncio
 from tests.support.fault_smtp import fault_server, taken
 from tests.support.figures import note
 from tests.support.house import House, house_on
-from tests.support.load import kept, submitting
+from tests.support.load import PAUSE, kept, submitting
 from tests.support.oracle import judge, settled
 from tests.support.outbox import eventually
 from tests.support.replicas import Replicas, replicas
@@ -61,7 +61,7 @@ async def test_the_primary_is_killed_during_the_daily_run(
     log, trade = tmp_path / "taken.log", house.trade
     await trade.market(leads, buyers)
     await trade.parts.jobs.run_now("daily_delivery", "ops@exemple.fr")
-    async with fault_server(log) as server, submitting(trade, produit="PAC") as answers:
+    async with fault_server(log) as server, submitting(trade, 0.5 if real else PAUSE, produit="PAC") as answers:
         server.delay = 0.05
         with at_work(house.environ | server.environ(), tmp_path, real=real):
             await eventually(lambda: reached(trade, "deliveries", leads // 3), PATIENCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest_asyncio
@@ -193,3 +193,15 @@ async def test_five_hundred_waiting_leads_are_routed_without_a_cap(trade: Trade,
     report = await run(trade)
     assert report["entities"]["ZR7"]["handed_over"] == 500
     assert len(next(iter(mail.messages[0].attachments.values())).decode().splitlines()) == 501
+
+
+async def test_a_walk_through_what_waits_ends_at_what_was_there_when_it_began(trade: Trade) -> None:
+    """What is received later was routed as it came: a run must not follow a crowd for as long as it lasts."""
+    known, later = await trade.lead(), await trade.lead()
+    await trade.buyer()
+    future = trade.parts.clock.now() + timedelta(hours=1)
+    await trade.parts.mongo.collection("leads").update_one({"id": later["id"]}, {"$set": {"created_at": future}})
+    assert await trade.parts.leads.route_waiting({}) == 1
+    assert (await trade.stored(known["id"]))["status"] == "routed"
+    await trade.parts.clock.move_to(trade.parts.mongo, future)
+    assert await trade.parts.leads.route_waiting({}) == 1
