@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from pymongo.errors import ConnectionFailure
@@ -23,6 +24,9 @@ QUICK = Pace(
     sweep=timedelta(milliseconds=100),
     stop=timedelta(seconds=20),
 )
+
+CALM = replace(QUICK, lease=timedelta(seconds=30))
+"""For a relay that nobody kills: a busy machine may make it wait, it must not make it lose its rows."""
 
 
 def own_outbox(parts: Parts) -> OutboxService:
@@ -72,7 +76,7 @@ async def _answered(test: Callable[[], Awaitable[bool]]) -> bool:
 
 
 @asynccontextmanager
-async def relaying(outbox: OutboxService, pace: Pace = QUICK, owner: str = "here") -> AsyncIterator[Relay]:
+async def relaying(outbox: OutboxService, pace: Pace = CALM, owner: str = "here") -> AsyncIterator[Relay]:
     relay = Relay(outbox, owner, pace)
     relay.start()
     try:
