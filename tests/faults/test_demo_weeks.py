@@ -1,0 +1,22 @@
+"""Some weeks of trade, as `rdz demo --weeks` plays them: what is billed is worked out again from the deliveries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.cli.demo_stack import own_stack
+from backend.cli.demo_weeks import weeks_of_trade
+from backend.cli.terminal import with_parts
+from tests.support.recompute import differences
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("weeks", "leads"), [(2, 40), pytest.param(4, 200, marks=[pytest.mark.long])])
+def test_what_is_billed_is_what_was_delivered_to_the_cent(tmp_path: Path, weeks: int, leads: int) -> None:
+    with own_stack(tmp_path / "demo") as stack:
+        broken = with_parts(lambda parts: weeks_of_trade(stack, parts, weeks, leads), stack.settings)
+        found = differences(stack.settings.mongo_url, stack.settings.db_name)
+    assert not broken
+    assert found == []
