@@ -16,6 +16,11 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def discounted(price: Decimal, percent: Decimal) -> Decimal:
+    """The price of one unit less its discount, rounded at once: units, lines and ledger then agree to the cent."""
+    return cents(price * (100 - percent) / 100)
+
+
 def euros(amount: Decimal) -> str:
     return f"{cents(amount):.2f}"
 

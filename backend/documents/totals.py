@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from backend.core.money import cents
+from backend.core.money import cents, discounted
 from backend.documents.models import DocLine, Document, VatLine
 
 HUNDRED = Decimal(100)
@@ -20,11 +20,6 @@ class Totals(NamedTuple):
     total_ht: Decimal
     total_vat: Decimal
     total_ttc: Decimal
-
-
-def net_price(unit_price_ht: Decimal, discount_pct: Decimal) -> Decimal:
-    """The price of one unit after its discount: rounded first, so that units and lines agree to the cent."""
-    return cents(unit_price_ht * (HUNDRED - discount_pct) / HUNDRED)
 
 
 def priced(
@@ -38,7 +33,7 @@ def priced(
     kind: str = "",
 ) -> DocLine:
     """A line with its amounts counted."""
-    units, net = Decimal(quantity), net_price(unit_price_ht, discount_pct)
+    units, net = Decimal(quantity), discounted(unit_price_ht, discount_pct)
     return DocLine(
         label=label,
         product_code=product_code,
@@ -77,7 +72,7 @@ def contradictions(document: Document) -> list[str]:
 
 def _amounts(document: Document) -> Iterator[str]:
     for number, line in enumerate(document.lines, start=1):
-        if line.net_unit_price_ht != net_price(line.unit_price_ht, line.discount_pct):
+        if line.net_unit_price_ht != discounted(line.unit_price_ht, line.discount_pct):
             yield f"Ligne {number} : le prix net n'est pas le prix brut moins sa remise."
         if line.total_ht != cents(line.net_unit_price_ht * line.quantity):
             yield f"Ligne {number} : le total n'est pas la quantité multipliée par le prix net."

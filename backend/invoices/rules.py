@@ -6,16 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from backend.core.money import cents
+from backend.core.money import cents, discounted
 from backend.invoices.models import Invoice, InvoiceLine, Kind, LineBody, LineKind, Totals, VatPart
 from backend.ledger.models import Entry, Settled
 
 _PRODUITS = {"PV": "photovoltaïque", "PAC": "pompe à chaleur", "ITE": "isolation par l'extérieur"}
 _HUNDRED = Decimal(100)
-
-
-def net_unit(unit_price: Decimal, discount_pct: Decimal) -> Decimal:
-    return cents(unit_price * (1 - discount_pct / _HUNDRED))
 
 
 def vat_of(base: Decimal, rate: Decimal) -> Decimal:
@@ -93,7 +89,7 @@ def unit_label(product_code: str, unit_type: str) -> str:
 
 
 def free_line(body: LineBody, vat_rate: Decimal) -> InvoiceLine:
-    net = net_unit(body.unit_price_ht, body.discount_pct)
+    net = discounted(body.unit_price_ht, body.discount_pct)
     return InvoiceLine(
         kind="manual",
         label=body.label,
@@ -109,7 +105,7 @@ def free_line(body: LineBody, vat_rate: Decimal) -> InvoiceLine:
 
 def unit_line(kind: LineKind, label: str, product_code: str, quantity: int, price: Decimal, discount_pct: Decimal,
               vat_rate: Decimal) -> InvoiceLine:  # fmt: skip
-    net = net_unit(price, discount_pct)
+    net = discounted(price, discount_pct)
     return InvoiceLine(
         kind=kind, label=label, product_code=product_code, quantity=quantity, unit_price_ht=price,
         discount_pct=discount_pct, net_unit_ht=net, vat_rate=vat_rate, total_ht=net * quantity,

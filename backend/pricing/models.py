@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.clients.models import Amount, Day, Percent
-from backend.core.money import Money, cents
+from backend.core.money import Money, discounted
 from backend.core.text import AdminBody, FilledLine
 
 Mode = Literal["WEEKLY_INVOICE", "PREPAID"]
@@ -102,7 +102,7 @@ class Quote:
         """HT after discount, rounded to the cent per unit: a line is quantity x this, and sums agree everywhere."""
         if self.unit_price is None:
             return None
-        return cents(self.unit_price * (1 - self.discount_pct / 100))
+        return discounted(self.unit_price, self.discount_pct)
 
 
 class ProductBody(AdminBody):

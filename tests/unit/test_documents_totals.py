@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.core.money import CENT, cents
+from backend.core.money import CENT, cents, discounted
 from backend.documents.models import Corrected, DocLine, VatLine
-from backend.documents.totals import contradictions, net_price, priced, totals_of
+from backend.documents.totals import contradictions, priced, totals_of
 from tests.support.papers import TVA, paper, papers, pv
 
 MONEY = st.decimals(0, 2000, places=2)
@@ -36,7 +36,7 @@ LINES = st.lists(
     [("22.50", "10", "20.25"), ("0.05", "50", "0.03"), ("19.99", "33.33", "13.33"), ("22.5", "100", "0.00")],
 )
 def test_the_net_price_is_rounded_half_up(price: str, discount: str, net: str) -> None:
-    assert net_price(Decimal(price), Decimal(discount)) == Decimal(net)
+    assert discounted(Decimal(price), Decimal(discount)) == Decimal(net)
 
 
 def test_tva_is_counted_once_per_rate() -> None:
