@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.clients.models import Day
 from backend.core.money import Money
 from backend.core.text import AdminBody, Line
 from backend.invoices.models import InvoiceAnswer, Price
@@ -120,6 +121,15 @@ class TransferPriceBody(AdminBody):
     product_code: Produit
     unit_price_ht: Price
     active: bool = True
+
+
+class BetweenPaid(AdminBody):
+    """What an outside tool knows of an invoice between companies: that it was paid. Its number and amount are ours."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"status": "paid", "paid_at": "2026-03-20"}})
+    status: Literal["paid"] = "paid"
+    paid_at: Day | None = None
+    external_invoice_number: Line = Field("", description="Noté comme référence du règlement")
 
 
 class PriceSaved(BaseModel):

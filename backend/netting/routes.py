@@ -10,11 +10,12 @@ from backend.accounts.caller import Caller, requires
 from backend.core.paging import Page, paged
 from backend.core.periods import valid_week
 from backend.core.web import errors, part
-from backend.intercompany.models import Generated, IntercompanyInvoice, IntercompanyInvoices, Netting
+from backend.intercompany.models import BetweenPaid, Generated, IntercompanyInvoice, IntercompanyInvoices, Netting
 from backend.intercompany.service import IntercompanyService
-from backend.invoices.models import Status
+from backend.invoices.models import MarkPaidBody, PaymentSaved, Status
 from backend.invoices.service import InvoicesService
 from backend.netting.service import WeeklyInvoices
+from backend.payments.service import Payments
 
 router = APIRouter(prefix="/api", tags=["intercompany"])
 Service = Annotated[IntercompanyService, part("intercompany")]
@@ -84,3 +85,17 @@ async def health(service: Service, weekly: Weekly, caller: Viewer) -> dict[str, 
 async def interfacturation(weekly: Weekly, caller: Biller, page: Rows, week_key: Week = None) -> dict[str, Any]:
     found = await weekly.page(caller.scope, valid_week(week_key), None, None, page)
     return found.answer("records", [row for one in found.rows for row in weekly.records(one)])
+
+
+@router.put(
+    "/billing/interfacturation/{between_id}", summary="Noter qu'une facture entre entités est réglée",
+    responses=errors(401, 403, 404, 409),
+)  # fmt: skip
+async def note_paid(
+    between_id: str, body: BetweenPaid, payments: Annotated[Payments, part("payments")], invoices: Invoices,
+    caller: Manager,
+) -> PaymentSaved:  # fmt: skip
+    await invoices.get_between(caller.scope, between_id)
+    whole = MarkPaidBody(paid_at=body.paid_at, method="compensation", reference=body.external_invoice_number)
+    payment, invoice = await payments.settle(caller.scope, between_id, whole, caller.email)
+    return PaymentSaved(payment=payment, invoice=invoices.shown(invoice))

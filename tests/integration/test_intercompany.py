@@ -92,6 +92,11 @@ async def test_monday_makes_one_invoice_a_direction_and_what_is_late_goes_apart(
     netting = (await at.get("/netting")).json()
     assert netting["positions"] == {"ZR7": "36.00", "MDL": "-36.00"}
     assert netting["settlement"] == "MDL règle 36.00 € à ZR7"
+    lines = (await (await desk(trade)).get("/billing/interfacturation")).json()["records"]
+    assert [(one["units_total"], one["status"]) for one in lines] == [(1, "invoiced"), (2, "invoiced")]
+    paid = await (await desk(trade)).put(f"/billing/interfacturation/{lines[1]['invoice_id']}", {"status": "paid"})
+    assert paid.json()["invoice"]["status"] == "paid", paid.text
+    assert (await at.get("/netting")).json()["positions"] == {"ZR7": "12.00", "MDL": "-12.00"}
 
 
 async def test_a_unit_taken_back_is_cancelled_or_credited_at_the_next_run(trade: Trade) -> None:
