@@ -12,9 +12,11 @@ def valid_week(week: str | None) -> str | None:
     """A week that exists, or 400."""
     if week is not None:
         try:
-            week_monday(week)
-        except ValueError as exc:
-            raise BadRequest({"week_key": "Semaine attendue : AAAA-Wss, par exemple 2026-W11."}) from exc
+            known = 2000 <= week_monday(week).year <= 2098
+        except ValueError:
+            known = False
+        if not known:
+            raise BadRequest({"week_key": "Semaine attendue : AAAA-Wss, par exemple 2026-W11."})
     return week
 
 

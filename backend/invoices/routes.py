@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.core.paging import Page, paged
+from backend.core.periods import valid_week
 from backend.core.web import errors, part
 from backend.invoices.models import (
     InvoiceCreate,
@@ -30,7 +31,7 @@ Kind = Literal["invoice", "credit_note", "prepayment"]
 Key = Annotated[str | None, Query(max_length=64)]
 
 
-@router.get("/invoices", summary="Lister les factures et avoirs des clients", responses=errors(401, 403))
+@router.get("/invoices", summary="Lister les factures et avoirs des clients", responses=errors(400, 401, 403))
 async def page(
     service: Service,
     caller: Viewer,
@@ -40,7 +41,7 @@ async def page(
     type: Kind | None = None,
     week_key: Annotated[str | None, Query(max_length=8)] = None,
 ) -> InvoiceList:
-    found = await service.listed(caller.scope, page, status, client_id, type, week_key)
+    found = await service.listed(caller.scope, page, status, client_id, type, valid_week(week_key))
     return InvoiceList(**found.answer("invoices", [service.shown(one) for one in found.rows]))
 
 

@@ -240,7 +240,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Factures et avoirs pour le comptable : CSV, XLSX, ou FEC (journal des ventes) */
+        /**
+         * Factures et avoirs pour le comptable : CSV, XLSX, ou FEC (journal des ventes)
+         * @description Without days: the running month.
+         */
         get: operations["export_api_billing_export_get"];
         put?: never;
         post?: never;
@@ -260,6 +263,23 @@ export interface paths {
         /** Ce qui est facturé entre entités, par produit */
         get: operations["interfacturation_api_billing_interfacturation_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/interfacturation/{between_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Noter qu'une facture entre entités est réglée */
+        put: operations["note_paid_api_billing_interfacturation__between_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -712,7 +732,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Relevé d'un client entre deux jours */
+        /**
+         * Relevé d'un client entre deux jours
+         * @description Without days: the running month.
+         */
         get: operations["statement_api_clients__client_id__statement_get"];
         put?: never;
         post?: never;
@@ -1201,7 +1224,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/intercompany/invoices/{invoice_id}": {
+    "/api/intercompany/invoices/{between_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1209,7 +1232,7 @@ export interface paths {
             cookie?: never;
         };
         /** Une facture et ses transferts */
-        get: operations["invoice_api_intercompany_invoices__invoice_id__get"];
+        get: operations["invoice_api_intercompany_invoices__between_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2680,6 +2703,30 @@ export interface components {
              * @description Livraisons en attente ou prêtes
              */
             waiting: number;
+        };
+        /**
+         * BetweenPaid
+         * @description What an outside tool knows of an invoice between companies: that it was paid. Its number and amount are ours.
+         * @example {
+         *       "paid_at": "2026-03-20",
+         *       "status": "paid"
+         *     }
+         */
+        BetweenPaid: {
+            /**
+             * External Invoice Number
+             * @description Noté comme référence du règlement
+             * @default
+             */
+            external_invoice_number: string;
+            /** Paid At */
+            paid_at?: string | null;
+            /**
+             * Status
+             * @default paid
+             * @constant
+             */
+            status: "paid";
         };
         /**
          * BillingRow
@@ -9001,9 +9048,9 @@ export interface operations {
     };
     export_api_billing_export_get: {
         parameters: {
-            query: {
-                first: string;
-                last: string;
+            query?: {
+                first?: string | null;
+                last?: string | null;
                 format?: "csv" | "xlsx" | "fec";
             };
             header?: {
@@ -9155,6 +9202,89 @@ export interface operations {
             };
         };
     };
+    note_paid_api_billing_interfacturation__between_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                between_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BetweenPaid"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_ledger_api_billing_ledger_get: {
         parameters: {
             query?: {
@@ -9234,9 +9364,9 @@ export interface operations {
     };
     read_month_api_billing_month_summary_get: {
         parameters: {
-            query: {
-                /** @description AAAA-MM */
-                month: string;
+            query?: {
+                /** @description AAAA-MM ; absent : le mois en cours */
+                month?: string | null;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -11611,9 +11741,9 @@ export interface operations {
     };
     statement_api_clients__client_id__statement_get: {
         parameters: {
-            query: {
-                first: string;
-                last: string;
+            query?: {
+                first?: string | null;
+                last?: string | null;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -14019,7 +14149,7 @@ export interface operations {
             };
         };
     };
-    invoice_api_intercompany_invoices__invoice_id__get: {
+    invoice_api_intercompany_invoices__between_id__get: {
         parameters: {
             query?: never;
             header?: {
@@ -14027,7 +14157,7 @@ export interface operations {
                 "x-entity-scope"?: string | null;
             };
             path: {
-                invoice_id: string;
+                between_id: string;
             };
             cookie?: never;
         };
@@ -14533,6 +14663,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */
