@@ -14,6 +14,8 @@ PAGES = {
     "/admin/leads": "Leads",
     "/admin/leads/{lead}": "Camille Fournier",
     "/admin/deliveries?fiche={delivery}": "Livraisons",
+    "/admin/batches": "Lots",
+    "/admin/batches/{batch}": "Lot de Habitat Occitan",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }
@@ -23,7 +25,8 @@ CALLS = 3
 async def filled(trade: Trade, path: str) -> str:
     delivery: Doc = await trade.row("deliveries", status="sent", entity="ZR7")
     lead: Doc = await trade.row("leads", nom="Fournier")
-    return path.format(delivery=delivery["id"], lead=lead["id"])
+    batch: Doc = await trade.row("batches", client_name="Habitat Occitan")
+    return path.format(batch=batch["id"], delivery=delivery["id"], lead=lead["id"])
 
 
 @pytest.mark.timeout(900)

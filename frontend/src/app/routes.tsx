@@ -19,6 +19,8 @@ export const PAGES: RouteObject[] = [
   { path: "leads", element: page("leads.view", () => import("@/features/leads/LeadsPage")) },
   { path: "leads/:id", element: page("leads.view", () => import("@/features/leads/LeadPage")) },
   { path: "deliveries", element: page("deliveries.view", () => import("@/features/deliveries/DeliveriesPage")) },
+  { path: "batches", element: page("deliveries.view", () => import("@/features/receipts/BatchesPage")) },
+  { path: "batches/:id", element: page("deliveries.view", () => import("@/features/receipts/BatchPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

@@ -10,6 +10,8 @@ export interface Filter {
   label: string;
   /** Values to tick; without them the filter is a text. */
   options?: { value: string; label: string }[];
+  /** The API takes one value: ticking another replaces it. */
+  single?: true;
   /** How a value from the address is shown, when it is not in `options`. */
   shown?: (value: string) => string;
   /** Kept for links from other pages: shown as a chip, not offered. */
@@ -90,7 +92,7 @@ function FilterMenu({ state, filters }: { state: ListState; filters: readonly Fi
 function Ticks({ filter, state }: { filter: Filter; state: ListState }) {
   const chosen = state.filters[filter.name] ?? [];
   const toggle = (value: string, on: boolean) =>
-    state.setFilter(filter.name, on ? [...chosen, value] : chosen.filter((one) => one !== value));
+    state.setFilter(filter.name, on ? (filter.single ? [value] : [...chosen, value]) : chosen.filter((one) => one !== value));
   return filter.options?.map((one) => (
     <label key={one.value} className="tick">
       <input type="checkbox" checked={chosen.includes(one.value)} onChange={(event) => toggle(one.value, event.target.checked)} />

@@ -76,6 +76,24 @@ export const messageState: Dictionary<MessageState> = {
   cancelled: w("neutral", "Annulé", "Cancelled"),
 };
 
+export const acknowledgement: Dictionary<Schema<"Manifest">["acknowledgement"]> = {
+  none: w("neutral", "Sans accusé", "None asked"),
+  asked: w("warning", "Accusé attendu", "Awaited"),
+  given: w("success", "Accusé reçu", "Received"),
+};
+
+/** What one attempt of a message met (backend/outbox/states.py). */
+export const attemptOutcome: Dictionary<string> = {
+  sent: w("success", "Accepté", "Accepted"),
+  retry: w("warning", "Refusé, à retenter", "Refused, will be tried again"),
+  failed: w("danger", "Refusé", "Refused"),
+  dead: w("danger", "Abandonné", "Given up"),
+  uncertain: w("danger", "Sans réponse", "No answer"),
+  paused: w("warning", "Canal en pause", "Channel paused"),
+  down: w("warning", "Serveur hors d'atteinte", "Server out of reach"),
+  snoozed: w("neutral", "Reporté", "Put off"),
+};
+
 export type SlotState = NonNullable<Schema<"JobLine">["last"]>["state"];
 export const slotState: Dictionary<SlotState> = {
   due: w("info", "Prévue", "Due"),
