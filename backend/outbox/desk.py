@@ -15,7 +15,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
-from backend.hold.models import Held
+from backend.hold.models import Held, HoldState
 from backend.hold.service import HoldService
 from backend.outbox.models import TASKS, NewRow, Requeued, Row
 from backend.outbox.service import ENDED_OR_WAITING, OutboxService
@@ -42,6 +42,11 @@ class OutboxDesk:
     def unsettled(self) -> AsyncIterator[Row]:
         """Every message that is about to leave, or may have left: what to look at after a restoration."""
         return self._outbox.store.unsettled()
+
+    async def held(self) -> HoldState:
+        """Whether anything leaves; why and since when it does not."""
+        held = await self._hold.current()
+        return HoldState(held=True, **held.model_dump()) if held else HoldState(held=False)
 
     async def reconciliation(self, scope: Scope, page: Page) -> tuple[Held | None, Paged[Doc]]:
         """What may have left before the house was held, newest first; nothing when it is not held."""

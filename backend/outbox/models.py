@@ -113,25 +113,6 @@ class RowDetail(RowLine):
     resend_from: datetime | None
 
 
-class RowList(BaseModel):
-    rows: list[RowLine]
-    count: int
-    total: int
-    total_capped: bool = False
-    counts: dict[str, int]
-    oldest_waiting_s: int | None = Field(description="Âge du plus ancien envoi en attente, en secondes")
-
-
-class Reconciliation(BaseModel):
-    """What may have left before the house was held; nothing when it is not held."""
-
-    hold: HoldState
-    rows: list[RowLine]
-    count: int
-    total: int
-    total_capped: bool = False
-
-
 class ChannelLine(BaseModel):
     """A channel: what it waits for, and why it is stopped when it is."""
 
@@ -143,6 +124,27 @@ class ChannelLine(BaseModel):
     changed_at: datetime | None
     changed_by: str
     pending: int
+
+
+class RowList(BaseModel):
+    rows: list[RowLine]
+    count: int
+    total: int
+    total_capped: bool = False
+    counts: dict[str, int]
+    oldest_waiting_s: int | None = Field(description="Âge du plus ancien envoi en attente, en secondes")
+    channels: list[ChannelLine]
+    hold: HoldState
+
+
+class Reconciliation(BaseModel):
+    """What may have left before the house was held; nothing when it is not held."""
+
+    hold: HoldState
+    rows: list[RowLine]
+    count: int
+    total: int
+    total_capped: bool = False
 
 
 class ChannelList(BaseModel):

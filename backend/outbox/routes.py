@@ -42,6 +42,7 @@ Manager = Annotated[Caller, requires("outbox.manage")]
 )
 async def rows(
     outbox: Outbox,
+    desk: Desk,
     caller: Viewer,
     page: Annotated[Page, paged(50)],
     state: State | None = None,
@@ -49,10 +50,11 @@ async def rows(
     kind: Annotated[str | None, Query(max_length=60)] = None,
     client_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
-    """Newest first, with the number of rows in each state (counted up to 10,000)."""
+    """Newest first, with the rows in each state (counted up to 10,000), the channels, and whether all is held."""
     found = await outbox.page(caller.scope, page, state=state, channel=channel, kind=kind, client_id=client_id)
     waiting = {"oldest_waiting_s": await outbox.oldest_waiting_s(caller.scope)}
-    return found.answer("rows") | {"counts": await outbox.counts(caller.scope)} | waiting
+    house = {"channels": await outbox.channels(caller.scope), "hold": (await desk.held()).model_dump()}
+    return found.answer("rows") | {"counts": await outbox.counts(caller.scope)} | waiting | house
 
 
 @router.get("/reconciliation", summary="Ce qui est peut-être déjà parti (retenue)", responses=errors(401, 403))

@@ -16,6 +16,7 @@ PAGES = {
     "/admin/deliveries?fiche={delivery}": "Livraisons",
     "/admin/batches": "Lots",
     "/admin/batches/{batch}": "Lot de Habitat Occitan",
+    "/admin/outbox": "File d’envoi",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

@@ -1697,7 +1697,7 @@ export interface paths {
         };
         /**
          * File des envois
-         * @description Newest first, with the number of rows in each state (counted up to 10,000).
+         * @description Newest first, with the rows in each state (counted up to 10,000), the channels, and whether all is held.
          */
         get: operations["rows_api_outbox_get"];
         put?: never;
@@ -6885,12 +6885,15 @@ export interface components {
         };
         /** RowList */
         RowList: {
+            /** Channels */
+            channels: components["schemas"]["ChannelLine"][];
             /** Count */
             count: number;
             /** Counts */
             counts: {
                 [key: string]: number;
             };
+            hold: components["schemas"]["HoldState"];
             /**
              * Oldest Waiting S
              * @description Âge du plus ancien envoi en attente, en secondes

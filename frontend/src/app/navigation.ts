@@ -48,7 +48,7 @@ export const NAVIGATION: Section[] = [
       { key: "leads", to: "/admin/leads", permission: "leads.view", icon: IconUsersGroup, built: true },
       { key: "deliveries", to: "/admin/deliveries", permission: "deliveries.view", icon: IconTruckDelivery, count: "deliveries", built: true },
       { key: "batches", to: "/admin/batches", permission: "deliveries.view", icon: IconPackage, built: true },
-      { key: "outbox", to: "/admin/outbox", permission: "outbox.view", icon: IconSend, count: "outbox" },
+      { key: "outbox", to: "/admin/outbox", permission: "outbox.view", icon: IconSend, count: "outbox", built: true },
     ],
   },
   {

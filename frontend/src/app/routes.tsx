@@ -21,6 +21,7 @@ export const PAGES: RouteObject[] = [
   { path: "deliveries", element: page("deliveries.view", () => import("@/features/deliveries/DeliveriesPage")) },
   { path: "batches", element: page("deliveries.view", () => import("@/features/receipts/BatchesPage")) },
   { path: "batches/:id", element: page("deliveries.view", () => import("@/features/receipts/BatchPage")) },
+  { path: "outbox", element: page("outbox.view", () => import("@/features/outbox/OutboxPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

@@ -16,6 +16,8 @@ export interface Asked {
   reasons?: { value: string; label: string }[];
   /** A free text, under what name. */
   note?: string;
+  /** The text may not stay empty. */
+  noteNeeded?: true;
 }
 export interface Said {
   reason: string;
@@ -57,7 +59,7 @@ function Dialog({ asked, answer }: NonNullable<typeof current>) {
   const [note, setNote] = useState("");
   const [missing, setMissing] = useState(false);
   const go = () => {
-    if (asked.reasons && !reason) return setMissing(true);
+    if ((asked.reasons && !reason) || (asked.noteNeeded && !note.trim())) return setMissing(true);
     answer({ reason, note });
   };
   return (
@@ -81,7 +83,16 @@ function Dialog({ asked, answer }: NonNullable<typeof current>) {
             comboboxProps={{ withinPortal: true }}
           />
         )}
-        {asked.note && <Textarea label={asked.note} value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize minRows={2} />}
+        {asked.note && (
+          <Textarea
+            label={asked.note}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            error={missing && asked.noteNeeded && !note.trim() ? t("needed") : undefined}
+            autosize
+            minRows={2}
+          />
+        )}
         <div className="dialog-actions">
           <Button onClick={() => answer(null)}>{t("cancel")}</Button>
           <Button kind={asked.danger ? "danger" : "primary"} type="submit">

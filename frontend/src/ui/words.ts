@@ -14,7 +14,7 @@ export const t = defineWords("ui", {
     as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
     unavailable: "Indisponible", loading: "Chargement", updated: "Actualisation…", open_full: "Ouvrir la fiche",
     previous_row: "Ligne précédente", next_row: "Ligne suivante", actions: "Actions", day: "Jour", reason: "Motif",
-    reason_needed: "Choisissez un motif.", more: "Afficher", optional: "(facultatif)", saved: "Enregistré.", ascending: "croissant",
+    reason_needed: "Choisissez un motif.", needed: "Ce champ est nécessaire.", more: "Afficher", optional: "(facultatif)", saved: "Enregistré.", ascending: "croissant",
     descending: "décroissant", notifications: "Messages", copy_phone: "Copier le numéro", copied: "Numéro copié.",
   },
   en: {

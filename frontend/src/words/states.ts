@@ -94,6 +94,24 @@ export const attemptOutcome: Dictionary<string> = {
   snoozed: w("neutral", "Reporté", "Put off"),
 };
 
+export const channelState: Dictionary<Schema<"ChannelLine">["state"]> = {
+  active: w("success", "Ouvert", "Open"),
+  paused: w("danger", "En pause", "Paused"),
+  down: w("danger", "Hors d'atteinte", "Out of reach"),
+};
+
+/** What a message carries (backend/bootstrap.py, `outbox.register`). */
+export const messageKind: Dictionary<string> = {
+  email: w("neutral", "Lot par e-mail", "Batch by e-mail"),
+  email_copy: w("neutral", "Copie d'un lot", "Copy of a batch"),
+  http: w("neutral", "Appel chez un client", "Call to a client"),
+  invoice: w("neutral", "Facture par e-mail", "Invoice by e-mail"),
+  crm: w("neutral", "Appel du CRM", "CRM call"),
+  tell_crm: w("neutral", "Nouvelle pour le CRM", "News for the CRM"),
+  route_waiting: w("neutral", "Reprise des leads en attente", "Waiting leads routed again"),
+  send_instant: w("neutral", "Envoi immédiat", "Instant sending"),
+};
+
 export type SlotState = NonNullable<Schema<"JobLine">["last"]>["state"];
 export const slotState: Dictionary<SlotState> = {
   due: w("info", "Prévue", "Due"),
