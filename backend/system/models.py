@@ -47,6 +47,7 @@ class Module(BaseModel):
 class Health(BaseModel):
     status: Status
     timestamp: datetime
+    version: Version
     modules: dict[str, Module]
 
 

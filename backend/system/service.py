@@ -92,7 +92,7 @@ class SystemService:
         told = [await self._ask(name, check, scope) for name, check in self._checks.items()]
         modules = dict(zip(self._checks, told, strict=True))
         status = rules.worst(module.status for module in told)
-        return Health(status=status, timestamp=self._clock.now(), modules=modules)
+        return Health(status=status, timestamp=self._clock.now(), version=await self.version(), modules=modules)
 
     async def _ask(self, name: str, check: Check, scope: Scope) -> Module:
         try:

@@ -54,3 +54,8 @@ def test_every_module_of_the_health_has_its_alarms() -> None:
     environ = {"APP_ENV": "test", "BACKEND_URL": "http://127.0.0.1:8001", "DB_NAME": "never_reached"}
     parts = bootstrap.build(load({**environ, "JWT_SECRET": "for-tests-only-0123456789-0123456789-abc"}))
     assert {code.partition(".")[0] for code in raised()} == {*parts.system._checks, OF_THE_HOUSE}
+
+
+def test_the_dashboard_has_words_for_every_alarm_and_for_no_other() -> None:
+    text = (ROOT / "frontend/src/words/alarms.ts").read_text()
+    assert set(re.findall(r'^  "([a-z]+\.[a-z_]+)": w\(', text, re.MULTILINE)) == raised()

@@ -17,6 +17,7 @@ PAGES = {
     "/admin/batches": "Lots",
     "/admin/batches/{batch}": "Lot de Habitat Occitan",
     "/admin/outbox": "File d’envoi",
+    "/admin/health": "Santé",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

@@ -2343,7 +2343,7 @@ export interface paths {
         };
         /**
          * Santé de chaque module
-         * @description The overall status is that of the worst module: error, degraded, warning, healthy.
+         * @description The overall status is that of the worst module (error, degraded, warning, healthy); and the version in service.
          */
         get: operations["health_api_system_health_get"];
         put?: never;
@@ -4577,6 +4577,7 @@ export interface components {
              * Format: date-time
              */
             timestamp: string;
+            version: components["schemas"]["Version"];
         };
         /** HoldAsk */
         HoldAsk: {

@@ -121,6 +121,13 @@ export const slotState: Dictionary<SlotState> = {
   skipped: w("warning", "Non exécutée", "Skipped"),
 };
 
+export const healthStatus: Dictionary<Schema<"Health">["status"]> = {
+  healthy: w("success", "En ordre", "Healthy"),
+  warning: w("warning", "À surveiller", "Warning"),
+  degraded: w("danger", "Dégradé", "Degraded"),
+  error: w("danger", "En panne", "Error"),
+};
+
 export const clientStatus: Dictionary<"Normal" | "VIP" | "Watchlist" | "Blocked"> = {
   Normal: w("neutral", "Normal", "Normal"),
   VIP: w("info", "VIP", "VIP"),
