@@ -34,5 +34,5 @@ async def version(system: System) -> Version:
 
 @router.get("/api/system/health", summary="Santé de chaque module", responses=errors(401, 403))
 async def health(system: System, caller: Annotated[Caller, requires("dashboard.view")]) -> Health:
-    """The overall status is that of the worst module (error, degraded, warning, healthy); and the version in service."""
+    """The status is that of the worst module: error, degraded, warning, healthy. And the version in service."""
     return await system.health(caller.scope)
