@@ -18,6 +18,7 @@ PAGES = {
     "/admin/batches/{batch}": "Lot de Habitat Occitan",
     "/admin/outbox": "File d’envoi",
     "/admin/health": "Santé",
+    "/admin/activity": "Journal",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

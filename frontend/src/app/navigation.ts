@@ -77,7 +77,7 @@ export const NAVIGATION: Section[] = [
   {
     key: "administration",
     entries: [
-      { key: "activity", to: "/admin/activity", permission: "activity.view", icon: IconHistory },
+      { key: "activity", to: "/admin/activity", permission: "activity.view", icon: IconHistory, built: true },
       { key: "users", to: "/admin/users", permission: "users.manage", icon: IconUsers },
       { key: "settings", to: "/admin/settings", permission: "settings.access", icon: IconSettings },
       { key: "health", to: "/admin/health", permission: "system.view", icon: IconHeartbeat, built: true },

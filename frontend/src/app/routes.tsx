@@ -23,6 +23,7 @@ export const PAGES: RouteObject[] = [
   { path: "batches/:id", element: page("deliveries.view", () => import("@/features/receipts/BatchPage")) },
   { path: "outbox", element: page("outbox.view", () => import("@/features/outbox/OutboxPage")) },
   { path: "health", element: page("system.view", () => import("@/features/system/HealthPage")) },
+  { path: "activity", element: page("activity.view", () => import("@/features/audit/ActivityPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 
