@@ -19,6 +19,7 @@ PAGES = {
     "/admin/outbox": "File d’envoi",
     "/admin/health": "Santé",
     "/admin/activity": "Journal",
+    "/admin/users?fiche=nouveau": "Utilisateurs",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }
@@ -28,7 +29,7 @@ CALLS = 3
 async def filled(trade: Trade, path: str) -> str:
     delivery: Doc = await trade.row("deliveries", status="sent", entity="ZR7")
     lead: Doc = await trade.row("leads", nom="Fournier")
-    batch: Doc = await trade.row("batches", client_name="Habitat Occitan")
+    batch: Doc = await trade.row("delivery_batches", client_name="Habitat Occitan")
     return path.format(batch=batch["id"], delivery=delivery["id"], lead=lead["id"])
 
 

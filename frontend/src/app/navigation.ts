@@ -78,7 +78,7 @@ export const NAVIGATION: Section[] = [
     key: "administration",
     entries: [
       { key: "activity", to: "/admin/activity", permission: "activity.view", icon: IconHistory, built: true },
-      { key: "users", to: "/admin/users", permission: "users.manage", icon: IconUsers },
+      { key: "users", to: "/admin/users", permission: "users.manage", icon: IconUsers, built: true },
       { key: "settings", to: "/admin/settings", permission: "settings.access", icon: IconSettings },
       { key: "health", to: "/admin/health", permission: "system.view", icon: IconHeartbeat, built: true },
     ],

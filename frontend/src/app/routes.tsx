@@ -24,6 +24,7 @@ export const PAGES: RouteObject[] = [
   { path: "outbox", element: page("outbox.view", () => import("@/features/outbox/OutboxPage")) },
   { path: "health", element: page("system.view", () => import("@/features/system/HealthPage")) },
   { path: "activity", element: page("activity.view", () => import("@/features/audit/ActivityPage")) },
+  { path: "users", element: page("users.manage", () => import("@/features/users/UsersPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

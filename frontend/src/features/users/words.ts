@@ -1,0 +1,18 @@
+import { defineWords } from "@/lib/i18n";
+
+export const t = defineWords("users", {
+  fr: {
+    title: "Utilisateurs", intro: "Qui se connecte, avec quel rôle et quels droits.", nothing: "Pas encore d'utilisateur.", name: "Nom", email: "Adresse e-mail",
+    role: "Rôle", entity: "Entité", state: "État", active: "Actif", inactive: "Désactivé", created: "Créé le", by: "Créé par", rights: "Droits",
+    rights_help: "Choisir un rôle remplit les droits ; vous pouvez ensuite les ajuster.", rights_all: "La direction a tous les droits.",
+    create: "Créer un utilisateur", create_title: "Nouvel utilisateur", password: "Mot de passe provisoire",
+    password_help: "15 caractères ou plus. La personne le change ensuite dans Mon compte.", needed: "Ce champ est nécessaire.",
+    submit: "Créer", created_done: "Utilisateur créé.", deactivate: "Désactiver…", deactivate_title: "Désactiver le compte de {{name}} ?",
+    deactivate_body: "Ses sessions sont fermées aussitôt. Ses gestes passés restent dans le journal.", deactivate_action: "Désactiver le compte",
+    deactivated: "Compte désactivé.", reactivate: "Réactiver…", reactivate_title: "Réactiver le compte de {{name}} ?",
+    reactivate_body: "La personne pourra de nouveau se connecter, avec son ancien mot de passe.", reactivate_action: "Réactiver le compte",
+    reactivated: "Compte réactivé.", yourself: "Vous ne pouvez pas désactiver votre propre compte.", log: "Voir ses gestes", show: "Afficher le mot de passe",
+    active_only: "Comptes", only_active: "Actifs seulement",
+  },
+  en: { title: "Users", name: "Name", email: "E-mail", role: "Role", create: "Create a user" },
+});
