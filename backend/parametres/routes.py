@@ -25,6 +25,7 @@ from backend.parametres.models import (
     ReturnWindowBody,
     SourceGatingBody,
 )
+from backend.parametres.overview import SettingsOverview
 from backend.parametres.service import ParametresService
 
 router = APIRouter(prefix="/api/settings", tags=["parametres"])
@@ -61,6 +62,12 @@ async def _write(parametres: ParametresService, caller: Caller, key: Key, body: 
 async def list_settings(parametres: Parametres, caller: Reader, entity: Entity = None) -> Answer:
     settings = await parametres.listed(caller.within(entity))
     return {"settings": settings, "count": len(settings), "total": len(settings)}
+
+
+@router.get("/overview", summary="Tous les réglages de chaque entité", responses=READ)
+async def overview(parametres: Parametres, caller: Reader, entity: Entity = None) -> SettingsOverview:
+    """With the coming days of each calendar, and what each company lacks to issue an invoice."""
+    return await parametres.overview(caller.within(entity))
 
 
 @router.get("/cross-entity", summary="Lire les échanges entre entités", responses=READ)

@@ -20,6 +20,7 @@ from backend.core.weeks import paris_day
 from backend.outbox.service import OutboxService
 from backend.parametres import rules
 from backend.parametres.models import DEFAULTS, Directions, Form, FormRow, Key, Parametres, Setting
+from backend.parametres.overview import EntitySettings, SettingsOverview, ahead
 from backend.parametres.store import ParametresStore
 from backend.settings import ConsentMode
 
@@ -97,6 +98,20 @@ class ParametresService:
         common = [await self.cross_entity(scope)]
         keys: list[Key] = [key for key in DEFAULTS if key != "cross_entity"]
         return common + [_shown(stored.get((code, key)), code, key) for key in keys for code in scope.entities]
+
+    async def overview(self, scope: Scope) -> SettingsOverview:
+        """Every setting of each entity of the scope, with the coming days of its calendar."""
+        stored = {(one.entity, one.key): one for one in await self._store.all(scope)}
+        crossing, forms, view = await self.cross_entity(scope), await self.forms(scope), await self.current()
+        keys: list[Key] = [key for key in DEFAULTS if key != "cross_entity"]
+        today = paris_day(self._clock.now())
+        told = []
+        for code in scope.entities:
+            each: Doc = {key: _shown(stored.get((code, key)), code, key) for key in keys}
+            each["delivery_calendar"]["ahead"] = ahead(view.calendar(code), today)
+            own = [one for one in forms if one.entity == code]
+            told.append(EntitySettings(entity=code, cross_entity=crossing["per_entity"][code], forms=own, **each))
+        return SettingsOverview(cross_entity_enabled=crossing["cross_entity_enabled"], entities=told)
 
     async def read(self, scope: Scope, key: Key) -> Doc:
         """The document of the scope's entity; in BOTH, one per entity under its code."""

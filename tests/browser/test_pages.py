@@ -20,6 +20,8 @@ PAGES = {
     "/admin/health": "Santé",
     "/admin/activity": "Journal",
     "/admin/users?fiche=nouveau": "Utilisateurs",
+    "/admin/settings": "Paramètres",
+    "/admin/settings/mentions/ZR7": "Paramètres",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

@@ -17,7 +17,7 @@ from backend.cli.market import DEMO
 from tests.support.desk import Desk, at_settings, tasks
 
 READS = [
-    "", "/cross-entity", "/source-gating", "/forms-config", "/email-denylist", "/delivery-calendar",
+    "", "/overview", "/cross-entity", "/source-gating", "/forms-config", "/email-denylist", "/delivery-calendar",
     "/delivery-calendar/check/ZR7", "/overlap-guard", "/return-window", "/legal",
 ]  # fmt: skip
 WRITES: list[tuple[str, dict[str, Any]]] = [
@@ -302,3 +302,16 @@ async def test_the_legal_identity_says_what_it_lacks_to_issue(parts: Parts, zr7:
     assert (legal.company_name, legal.capital) == ("ZR7 Démonstration", Decimal("10000.00"))
     assert (await parts.parametres.current()).legal("MDL").siren == ""
     assert await tasks(parts) == [], "an identity unblocks no lead"
+
+
+async def test_the_overview_has_every_setting_of_each_entity_in_sight(zr7: Desk, chief: Desk) -> None:
+    await chief.put("/delivery-calendar", {"entity": "MDL", "enabled_days": []})
+    both = (await chief.get("/overview")).json()
+    assert [one["entity"] for one in both["entities"]] == ["ZR7", "MDL"]
+    days = {one["entity"]: one["delivery_calendar"]["ahead"] for one in both["entities"]}
+    assert {len(ahead) for ahead in days.values()} == {14}
+    assert all(day["reason"] for day in days["MDL"])
+    assert not all(day["reason"] for day in days["ZR7"])
+    own = (await zr7.get("/overview")).json()
+    assert [one["entity"] for one in own["entities"]] == ["ZR7"]
+    assert "raison sociale" in own["entities"][0]["legal"]["missing"]

@@ -2221,6 +2221,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tous les réglages de chaque entité
+         * @description With the coming days of each calendar, and what each company lacks to issue an invoice.
+         */
+        get: operations["overview_api_settings_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/return-window": {
         parameters: {
             query?: never;
@@ -2343,7 +2363,7 @@ export interface paths {
         };
         /**
          * Santé de chaque module
-         * @description The overall status is that of the worst module (error, degraded, warning, healthy); and the version in service.
+         * @description The status is that of the worst module: error, degraded, warning, healthy. And the version in service.
          */
         get: operations["health_api_system_health_get"];
         put?: never;
@@ -2885,6 +2905,42 @@ export interface components {
             holidays_closed?: boolean | null;
             /** Opened Dates */
             opened_dates?: string[] | null;
+        };
+        /** CalendarDay */
+        CalendarDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Reason
+             * @description Pourquoi rien ne part ; absent quand le jour est ouvert
+             */
+            reason: string | null;
+        };
+        /** CalendarShown */
+        CalendarShown: {
+            /**
+             * Ahead
+             * @description Aujourd'hui et les 13 jours suivants
+             */
+            ahead?: components["schemas"]["CalendarDay"][];
+            /** Disabled Dates */
+            disabled_dates: string[];
+            /**
+             * Enabled Days
+             * @description 0 est lundi
+             */
+            enabled_days: number[];
+            /** Holidays Closed */
+            holidays_closed: boolean;
+            /** Opened Dates */
+            opened_dates: string[];
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
         };
         /** CancelAsk */
         CancelAsk: {
@@ -4336,6 +4392,19 @@ export interface components {
             /** Simulation Mode */
             simulation_mode?: boolean | null;
         };
+        /** DenylistShown */
+        DenylistShown: {
+            /** Domains */
+            domains: string[];
+            /** Simulation Email */
+            simulation_email: string;
+            /** Simulation Mode */
+            simulation_mode: boolean;
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
+        };
         /**
          * Direction
          * @description What one entity owes the other. `net_ttc`: invoiced, less avoirs and payments.
@@ -4370,6 +4439,13 @@ export interface components {
             /** Out Enabled */
             out_enabled?: boolean | null;
         };
+        /** DirectionsShown */
+        DirectionsShown: {
+            /** In Enabled */
+            in_enabled: boolean;
+            /** Out Enabled */
+            out_enabled: boolean;
+        };
         /** Done */
         Done: {
             /**
@@ -4377,6 +4453,20 @@ export interface components {
              * @default true
              */
             success: boolean;
+        };
+        /** EntitySettings */
+        EntitySettings: {
+            cross_entity: components["schemas"]["DirectionsShown"];
+            delivery_calendar: components["schemas"]["CalendarShown"];
+            email_denylist: components["schemas"]["DenylistShown"];
+            /** Entity */
+            entity: string;
+            /** Forms */
+            forms: components["schemas"]["Form"][];
+            legal: components["schemas"]["LegalShown"];
+            overlap_guard: components["schemas"]["OverlapGuardShown"];
+            return_window: components["schemas"]["ReturnWindowShown"];
+            source_gating: components["schemas"]["SourceGatingShown"];
         };
         /** EntityShown */
         EntityShown: {
@@ -4474,6 +4564,21 @@ export interface components {
              * @default system
              */
             user: string;
+        };
+        /**
+         * Form
+         * @description A landing page's form: which entity and product its leads are for.
+         */
+        Form: {
+            /** Code */
+            code: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
         };
         /** FormRow */
         FormRow: {
@@ -5431,6 +5536,67 @@ export interface components {
             /** Vat On */
             vat_on?: ("debits" | "encaissements") | null;
         };
+        /** LegalShown */
+        LegalShown: {
+            /** Address */
+            address: string;
+            /** Address Extra */
+            address_extra: string;
+            /** Bic */
+            bic: string;
+            /** Billing Email */
+            billing_email: string;
+            /** Capital */
+            capital: string | null;
+            /** City */
+            city: string;
+            /** Company Name */
+            company_name: string;
+            /** Discount Terms */
+            discount_terms: string;
+            /** Iban */
+            iban: string;
+            /** Internal Tva Rate */
+            internal_tva_rate: string;
+            /** Late Penalty Rate */
+            late_penalty_rate: string;
+            /** Legal Form */
+            legal_form: string;
+            /**
+             * Missing
+             * @description Ce qui manque pour émettre une facture
+             */
+            missing: string[];
+            /** Operation Category */
+            operation_category: string;
+            /** Payment Terms */
+            payment_terms: string;
+            /** Payment Terms Days */
+            payment_terms_days: number;
+            /** Phone */
+            phone: string;
+            /** Postcode */
+            postcode: string;
+            /** Rcs */
+            rcs: string;
+            /** Recovery Indemnity */
+            recovery_indemnity: string;
+            /** Siren */
+            siren: string;
+            /** Siret */
+            siret: string;
+            /** Tva Number */
+            tva_number: string;
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
+            /**
+             * Vat On
+             * @enum {string}
+             */
+            vat_on: "debits" | "encaissements";
+        };
         /** Lifted */
         Lifted: {
             /** Address */
@@ -5962,6 +6128,15 @@ export interface components {
             enabled: boolean;
             /** Entity */
             entity?: string | null;
+        };
+        /** OverlapGuardShown */
+        OverlapGuardShown: {
+            /** Enabled */
+            enabled: boolean;
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -6747,6 +6922,15 @@ export interface components {
             /** Entity */
             entity?: string | null;
         };
+        /** ReturnWindowShown */
+        ReturnWindowShown: {
+            /** Days */
+            days: number;
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
+        };
         /** Root */
         Root: {
             /** Entities */
@@ -7036,6 +7220,16 @@ export interface components {
             visitor_id: string;
         };
         /**
+         * SettingsOverview
+         * @description `cross_entity_enabled`: the switch common to all, which only a super administrator turns.
+         */
+        SettingsOverview: {
+            /** Cross Entity Enabled */
+            cross_entity_enabled: boolean;
+            /** Entities */
+            entities: components["schemas"]["EntitySettings"][];
+        };
+        /**
          * SlotLine
          * @description A slot in the answers.
          */
@@ -7096,6 +7290,22 @@ export interface components {
              * @enum {string}
              */
             mode: "blacklist" | "whitelist";
+        };
+        /** SourceGatingShown */
+        SourceGatingShown: {
+            /** Allowed Sources */
+            allowed_sources: string[];
+            /** Blocked Sources */
+            blocked_sources: string[];
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "blacklist" | "whitelist";
+            /** Updated At */
+            updated_at?: string | null;
+            /** Updated By */
+            updated_by?: string | null;
         };
         /**
          * Statement
@@ -19530,6 +19740,77 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    overview_api_settings_overview_get: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOverview"];
                 };
             };
             /** @description Bad Request */

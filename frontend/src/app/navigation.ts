@@ -79,7 +79,7 @@ export const NAVIGATION: Section[] = [
     entries: [
       { key: "activity", to: "/admin/activity", permission: "activity.view", icon: IconHistory, built: true },
       { key: "users", to: "/admin/users", permission: "users.manage", icon: IconUsers, built: true },
-      { key: "settings", to: "/admin/settings", permission: "settings.access", icon: IconSettings },
+      { key: "settings", to: "/admin/settings", permission: "settings.access", icon: IconSettings, built: true },
       { key: "health", to: "/admin/health", permission: "system.view", icon: IconHeartbeat, built: true },
     ],
   },

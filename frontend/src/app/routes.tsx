@@ -25,6 +25,7 @@ export const PAGES: RouteObject[] = [
   { path: "health", element: page("system.view", () => import("@/features/system/HealthPage")) },
   { path: "activity", element: page("activity.view", () => import("@/features/audit/ActivityPage")) },
   { path: "users", element: page("users.manage", () => import("@/features/users/UsersPage")) },
+  { path: "settings/:tab?/:entity?", element: page("settings.access", () => import("@/features/parametres/SettingsPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

@@ -9,6 +9,9 @@ import { ErrorBlock } from "./ErrorBlock";
 import { toast } from "./toasts";
 import { t } from "./words";
 
+/** Thrown by `onSave` when the person changed their mind: nothing was saved, nothing went wrong. */
+export class CalledOff extends Error {}
+
 export function FormPage<V extends FieldValues>({ form, onSave, children, cleared }: {
   form: UseFormReturn<V>; onSave: (values: V) => Promise<unknown>; children: ReactNode;
   /** Emptied once saved: a password, a note. */
@@ -22,7 +25,7 @@ export function FormPage<V extends FieldValues>({ form, onSave, children, cleare
       form.reset(cleared ? undefined : values);
       toast.done(t("saved"));
     } catch (error) {
-      refuse(form, error);
+      if (!(error instanceof CalledOff)) refuse(form, error);
     }
   });
   const refusal = errors.root?.cause as unknown;

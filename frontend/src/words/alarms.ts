@@ -26,7 +26,7 @@ export const alarms: Record<string, AlarmWord> = {
   "deliveries.uncertain": w("Des livraisons sont incertaines", "Tranchez l'envoi qui les porte : la livraison suit.", "Deliveries are uncertain", ["/admin/outbox?state=uncertain", OUTBOX]),
   "hold.on": w("Tous les envois sont retenus", "Marquez ce qui est déjà parti, puis laissez repartir les envois.", "Everything is held", ["/admin/outbox?state=pending", OUTBOX]),
   "indexes.missing": w("Un index manque dans la base", "Demandez à l'exploitation de recréer les index : une promesse n'a plus de garde d'ici là.", "An index is missing"),
-  "intercompany.error": w("Un transfert entre les entités n'a pas de prix interne", "Saisissez le prix, puis reprenez les transferts : rien n'est facturé à 0.", "An intercompany transfer has no price", ["/admin/settings?onglet=prix", "intercompany.manage"]),
+  "intercompany.error": w("Un transfert entre les entités n'a pas de prix interne", "Saisissez le prix, puis reprenez les transferts : rien n'est facturé à 0.", "An intercompany transfer has no price", ["/admin/settings/prix", "intercompany.manage"]),
   "invoices.overdue": w("Des factures sont échues", "Relancez les clients concernés.", "Invoices are overdue"),
   "mail.unusable": w("Une boîte d'envoi n'a pas de mot de passe", "Demandez à l'exploitation de le renseigner, puis reprenez le canal.", "A mailbox has no password", ["/admin/outbox", OUTBOX]),
   "outbox.dead": w("Des envois sont abandonnés après 72 h", "Relancez-les, corrigez leur adresse, ou annulez-les.", "Messages were given up", ["/admin/outbox?state=dead", OUTBOX]),

@@ -115,7 +115,7 @@ function acknowledgedText({ batch, acknowledged }: Receipt): string {
 
 function SendingBlock({ sending }: { sending: Schema<"Sending"> }) {
   return (
-    <section aria-label={sending.to}>
+    <section className="stack" aria-label={sending.to}>
       <h3 className="inline">
         {sending.to}
         <Pill of={messageState} value={sending.state as MessageState} />
