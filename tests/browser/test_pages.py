@@ -93,3 +93,31 @@ async def test_filters_live_in_the_address_and_come_back(at: Desk, market: Trade
     await at.page.get_by_text("Aucun résultat avec ces filtres.").wait_for()
     await at.page.locator(".empty").get_by_role("button", name="Réinitialiser").click()
     await at.page.wait_for_url("**/admin/leads")
+
+
+async def test_a_channel_is_paused_with_its_reason_and_opened_again(at: Desk, market: Trade) -> None:
+    await sign_in(at, market.parts, "ops")
+    await at.open("/admin/outbox")
+    line = at.page.get_by_role("listitem").filter(has_text="E-mail ZR7")
+    await line.get_by_role("button", name="Mettre en pause").click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Mettre en pause").click()
+    await dialog.get_by_text("Ce champ est nécessaire.").wait_for()
+    await dialog.get_by_role("textbox").fill("Mot de passe changé chez l'hébergeur")
+    await dialog.get_by_role("button", name="Mettre en pause").click()
+    await line.get_by_text("Mot de passe changé").wait_for()
+    channel = await market.row("outbox_channels", _id="smtp:ZR7")
+    assert channel["state"] == "paused"
+    await line.get_by_role("button", name="Reprendre").click()
+    await dialog.get_by_role("button", name="Reprendre le canal").click()
+    await line.get_by_text("Ouvert").wait_for()
+
+
+async def test_a_day_is_closed_where_the_calendar_is_read(at: Desk, market: Trade) -> None:
+    await sign_in(at, market.parts, "admin")
+    await at.open("/admin/settings")
+    await at.page.get_by_role("button", name="Fermer jeudi 12 mars").click()
+    await at.page.get_by_role("dialog").get_by_role("button", name="Fermer ce jour").click()
+    await at.page.get_by_role("button", name="Ouvrir jeudi 12 mars").wait_for()
+    setting = await market.row("settings", key="delivery_calendar", entity="ZR7")
+    assert setting["values"]["disabled_dates"] == ["2026-03-12"]

@@ -3,7 +3,7 @@ import { defineWords } from "@/lib/i18n";
 export const t = defineWords("system", {
   fr: {
     title: "Santé", intro: "Ce qui va, ce qui ne va pas, et quoi faire.", alarms: "À faire", no_alarm: "Aucune alarme. Tout tourne.",
-    see: "Voir", modules: "Parties de la maison", jobs: "Tâches planifiées", jobs_note: "Heure de Paris",
+    see: "Voir", modules: "Parties du système", jobs: "Tâches planifiées", jobs_note: "Heure de Paris",
     runs: "Derniers passages", no_run: "Aucun passage pour l'instant.", next: "Prochain passage {{at}}", last: "Dernier : {{at}}",
     run: "Lancer maintenant…", run_title: "Lancer « {{job}} » maintenant ?",
     run_body: "Un passage de plus commence dans les secondes qui suivent, après celui en cours s'il y en a un. Chaque lead part une seule fois.",
