@@ -22,6 +22,7 @@ PAGES = {
     "/admin/users?fiche=nouveau": "Utilisateurs",
     "/admin/settings": "Paramètres",
     "/admin/settings/mentions/ZR7": "Paramètres",
+    "/admin/facturation": "Facturation",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

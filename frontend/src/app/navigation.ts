@@ -69,7 +69,7 @@ export const NAVIGATION: Section[] = [
   {
     key: "finance",
     entries: [
-      { key: "billing", to: "/admin/facturation", permission: "billing.view", icon: IconReportMoney },
+      { key: "billing", to: "/admin/facturation", permission: "billing.view", icon: IconReportMoney, built: true },
       { key: "invoices", to: "/admin/invoices", permission: "billing.view", icon: IconFileInvoice },
       { key: "intercompany", to: "/admin/intercompany", permission: "intercompany.view", icon: IconTransfer },
     ],

@@ -26,6 +26,7 @@ export const PAGES: RouteObject[] = [
   { path: "activity", element: page("activity.view", () => import("@/features/audit/ActivityPage")) },
   { path: "users", element: page("users.manage", () => import("@/features/users/UsersPage")) },
   { path: "settings/:tab?/:entity?", element: page("settings.access", () => import("@/features/parametres/SettingsPage")) },
+  { path: "facturation", element: page("billing.view", () => import("@/features/billing/BillingPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

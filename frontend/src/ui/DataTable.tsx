@@ -156,7 +156,7 @@ function Row<R>({ row, rowId, rowName, columns, selection, state }: Props<R> & {
   );
 }
 
-function PhoneCard<R>({ row, columns }: { row: R; columns: Column<R>[] }) {
+export function PhoneCard<R>({ row, columns }: { row: R; columns: Column<R>[] }) {
   const at = (place: Column<R>["card"]) => columns.filter((one) => one.card === place);
   return (
     <li className="phone-card">

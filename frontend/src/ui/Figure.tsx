@@ -21,6 +21,17 @@ export function FigureTile({ label, value, before, compared, third, to }: {
   );
 }
 
+/** An amount or a count that leads nowhere: what it is, and one line under it. */
+export function Stat({ label, value, note }: { label: string; value: string; note?: string }) {
+  return (
+    <div className="figure figure-still">
+      <span className="figure-label">{label}</span>
+      <span className="figure-value">{value}</span>
+      {note && <span className="note">{note}</span>}
+    </div>
+  );
+}
+
 /** How far: a bar with its words, never the bar alone. */
 export function Progress({ label, value, of }: { label: string; value: number; of: number }) {
   const share = of > 0 ? Math.min(1, value / of) : 0;

@@ -166,3 +166,71 @@ export const role: Dictionary<"super_admin" | "admin" | "ops" | "viewer"> = {
   ops: w("neutral", "Opérations", "Operations"),
   viewer: w("neutral", "Lecture", "Viewer"),
 };
+
+export type WeekState = Schema<"ClientWeek">["state"];
+export const weekState: Dictionary<WeekState> = {
+  open: w("info", "Ouverte", "Open"),
+  closed: w("neutral", "Close", "Closed"),
+  invoiced: w("success", "Facturée", "Invoiced"),
+};
+
+/** What is stored of an invoice, and what is worked out of it (features/invoices/rules.ts). */
+export type InvoiceState = Schema<"InvoiceAnswer">["status"] | "overdue" | "partial";
+export const invoiceState: Dictionary<InvoiceState> = {
+  draft: w("info", "Brouillon", "Draft"),
+  issued: w("info", "Émise", "Issued"),
+  overdue: w("danger", "En retard", "Overdue"),
+  partial: w("warning", "Partiellement payée", "Partly paid"),
+  paid: w("success", "Payée", "Paid"),
+  void: w("neutral", "Annulée par avoir", "Cancelled by a credit note"),
+};
+
+export const invoiceType: Dictionary<Schema<"InvoiceAnswer">["type"]> = {
+  invoice: w("neutral", "Facture", "Invoice"),
+  credit_note: w("neutral", "Avoir", "Credit note"),
+  prepayment: w("neutral", "Acompte", "Prepayment"),
+  intercompany: w("neutral", "Intersociétés", "Intercompany"),
+};
+
+export const rowStatus: Dictionary<Schema<"BillingRow">["status"]> = {
+  not_invoiced: w("info", "Non facturé", "Not invoiced"),
+  invoiced: w("neutral", "Facturé", "Invoiced"),
+  paid: w("success", "Payé", "Paid"),
+  overdue: w("danger", "Impayé", "Overdue"),
+};
+
+export const prepaidStatus: Dictionary<"OK" | "LOW" | "BLOCKED"> = {
+  OK: w("success", "Suffisant", "Sufficient"),
+  LOW: w("warning", "Faible", "Low"),
+  BLOCKED: w("danger", "Épuisé", "Empty"),
+};
+
+export const billingMode: Dictionary<"WEEKLY_INVOICE" | "PREPAID"> = {
+  WEEKLY_INVOICE: w("neutral", "Facturation hebdomadaire", "Billed weekly"),
+  PREPAID: w("neutral", "Prépaiement", "Prepaid"),
+};
+
+export const paymentMethod: Dictionary<Schema<"PaymentBody">["method"]> = {
+  virement: w("neutral", "Virement", "Bank transfer"),
+  prelevement: w("neutral", "Prélèvement", "Direct debit"),
+  cheque: w("neutral", "Chèque", "Cheque"),
+  carte: w("neutral", "Carte", "Card"),
+  compensation: w("neutral", "Compensation", "Offset"),
+  autre: w("neutral", "Autre", "Other"),
+};
+
+export const creditReason: Dictionary<Schema<"Credit">["reason"]> = {
+  fin_de_semaine: w("neutral", "Fin de semaine", "End of week"),
+  geste_commercial: w("neutral", "Geste commercial", "Goodwill"),
+  retard: w("neutral", "Retard", "Delay"),
+  qualite: w("neutral", "Qualité", "Quality"),
+  bug: w("neutral", "Bug", "Bug"),
+  autre: w("neutral", "Autre", "Other"),
+};
+
+export const transferState: Dictionary<Schema<"TransferLine">["transfer_status"]> = {
+  pending: w("info", "À facturer", "To invoice"),
+  invoiced: w("success", "Facturé", "Invoiced"),
+  cancelled: w("neutral", "Annulé", "Cancelled"),
+  error: w("danger", "À corriger", "To fix"),
+};
