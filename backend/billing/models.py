@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from backend.clients.models import Day
 from backend.core.money import Money, decimal_given
 from backend.core.text import AdminBody, Line
+from backend.invoices.models import Kind, Payment, Status
 
 RowStatus = Literal["not_invoiced", "invoiced", "paid", "overdue"]
 Ttc = Annotated[
@@ -193,6 +194,22 @@ class RecordPage(BaseModel):
     total_capped: bool = False
 
 
+class StatementInvoice(BaseModel):
+    """A document of the period. Amounts of an avoir are positive: it is owed to the buyer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    invoice_number: str | None
+    type: Kind
+    status: Status
+    issue_date: str | None
+    due_at: str | None
+    amount_ht: Money
+    amount_ttc: Money
+    balance_due: Money
+
+
 class Statement(BaseModel):
     """What a client received, what it was billed and what it paid between two days."""
 
@@ -206,5 +223,5 @@ class Statement(BaseModel):
     credited_ttc: Money
     paid: Money
     balance: Money
-    invoices: list[dict[str, object]]
-    payments: list[dict[str, object]]
+    invoices: list[StatementInvoice]
+    payments: list[Payment]

@@ -18,6 +18,7 @@ from backend.billing.models import (
     MonthBoard,
     RecordUpdate,
     Statement,
+    StatementInvoice,
     WeekBoard,
 )
 from backend.billing.store import BillingStore
@@ -238,16 +239,13 @@ class BillingService:
             units_billable=sum(one.quantity for one in lines if one.kind in {"unit", "reversal"}),
             net_ht=ledger_rules.total(lines), invoiced_ttc=billed, credited_ttc=credited, paid=paid,
             balance=billed - credited - paid,
-            invoices=[self._invoices.shown(one).model_dump(mode="json", include=_TOLD) for one in invoices],
-            payments=[one.model_dump(mode="json") for one in mine],
+            invoices=[StatementInvoice.model_validate(self._invoices.shown(one)) for one in invoices],
+            payments=mine,
         )  # fmt: skip
 
     async def _is_of(self, scope: Scope, invoice_id: str, client_id: str) -> bool:
         found = await self._invoices.store.get(scope, invoice_id)
         return found is not None and found.client_id == client_id
-
-
-_TOLD = {"id", "invoice_number", "type", "status", "issue_date", "due_at", "amount_ht", "amount_ttc", "balance_due"}
 
 
 def _activity(produced: int, entries: Sequence[Entry]) -> Activity:

@@ -7325,9 +7325,7 @@ export interface components {
             /** Invoiced Ttc */
             invoiced_ttc: string;
             /** Invoices */
-            invoices: {
-                [key: string]: unknown;
-            }[];
+            invoices: components["schemas"]["StatementInvoice"][];
             /** Last */
             last: string;
             /** Net Ht */
@@ -7335,11 +7333,39 @@ export interface components {
             /** Paid */
             paid: string;
             /** Payments */
-            payments: {
-                [key: string]: unknown;
-            }[];
+            payments: components["schemas"]["Payment"][];
             /** Units Billable */
             units_billable: number;
+        };
+        /**
+         * StatementInvoice
+         * @description A document of the period. Amounts of an avoir are positive: it is owed to the buyer.
+         */
+        StatementInvoice: {
+            /** Amount Ht */
+            amount_ht: string;
+            /** Amount Ttc */
+            amount_ttc: string;
+            /** Balance Due */
+            balance_due: string;
+            /** Due At */
+            due_at: string | null;
+            /** Id */
+            id: string;
+            /** Invoice Number */
+            invoice_number: string | null;
+            /** Issue Date */
+            issue_date: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "issued" | "paid" | "void";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "invoice" | "credit_note" | "prepayment" | "intercompany";
         };
         /**
          * StatusBody

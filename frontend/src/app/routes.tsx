@@ -27,6 +27,11 @@ export const PAGES: RouteObject[] = [
   { path: "users", element: page("users.manage", () => import("@/features/users/UsersPage")) },
   { path: "settings/:tab?/:entity?", element: page("settings.access", () => import("@/features/parametres/SettingsPage")) },
   { path: "facturation", element: page("billing.view", () => import("@/features/billing/BillingPage")) },
+  { path: "invoices", element: page("billing.view", () => import("@/features/invoices/InvoicesPage")) },
+  { path: "invoices/nouveau", element: page("billing.manage", () => import("@/features/invoices/DraftPage")) },
+  { path: "invoices/:id", element: page("billing.view", () => import("@/features/invoices/InvoicePage")) },
+  { path: "invoices/:id/modifier", element: page("billing.manage", () => import("@/features/invoices/DraftPage")) },
+  { path: "clients/:id/releve", element: page("billing.view", () => import("@/features/billing/StatementPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 
