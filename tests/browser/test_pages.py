@@ -8,7 +8,7 @@ from backend.core.mongo import Doc
 from tests.support.browser import PHONE, WIDE, Desk, sign_in
 from tests.support.trade import Trade
 
-# Path -> its heading. `{lead}` and `{delivery}` are filled with an object of the market.
+# Path -> its heading. `{lead}`, `{delivery}` and `{client}` are filled with an object of the market.
 PAGES = {
     "/admin/dashboard": "Cockpit",
     "/admin/leads": "Leads",
@@ -23,6 +23,14 @@ PAGES = {
     "/admin/settings": "Paramètres",
     "/admin/settings/mentions/ZR7": "Paramètres",
     "/admin/facturation": "Facturation",
+    "/admin/facturation?vue=mois": "Facturation",
+    "/admin/invoices": "Factures",
+    "/admin/invoices?vue=impayees": "Factures",
+    "/admin/invoices/nouveau": "Nouveau brouillon",
+    "/admin/clients/{client}/releve": "Relevé de compte",
+    "/admin/intercompany": "Intersociétés",
+    "/admin/intercompany?vue=factures": "Intersociétés",
+    "/admin/intercompany?vue=prix": "Intersociétés",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }
@@ -34,6 +42,7 @@ async def filled(trade: Trade, path: str) -> str:
     lead: Doc = await trade.row("leads", nom="Fournier")
     batch: Doc = await trade.row("delivery_batches", client_name="Habitat Occitan")
     return path.format(batch=batch["id"], delivery=delivery["id"], lead=lead["id"])
+    return path.format(delivery=delivery["id"], lead=lead["id"], client=delivery["client_id"])
 
 
 @pytest.mark.timeout(900)

@@ -71,7 +71,7 @@ export const NAVIGATION: Section[] = [
     entries: [
       { key: "billing", to: "/admin/facturation", permission: "billing.view", icon: IconReportMoney, built: true },
       { key: "invoices", to: "/admin/invoices", permission: "billing.view", icon: IconFileInvoice, built: true },
-      { key: "intercompany", to: "/admin/intercompany", permission: "intercompany.view", icon: IconTransfer },
+      { key: "intercompany", to: "/admin/intercompany", permission: "intercompany.view", icon: IconTransfer, built: true },
     ],
   },
   {

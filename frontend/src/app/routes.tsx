@@ -32,6 +32,8 @@ export const PAGES: RouteObject[] = [
   { path: "invoices/:id", element: page("billing.view", () => import("@/features/invoices/InvoicePage")) },
   { path: "invoices/:id/modifier", element: page("billing.manage", () => import("@/features/invoices/DraftPage")) },
   { path: "clients/:id/releve", element: page("billing.view", () => import("@/features/billing/StatementPage")) },
+  { path: "intercompany", element: page("intercompany.view", () => import("@/features/intercompany/IntercompanyPage")) },
+  { path: "intercompany/:id", element: page("intercompany.view", () => import("@/features/intercompany/BetweenPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 
