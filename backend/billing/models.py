@@ -208,6 +208,8 @@ class StatementInvoice(BaseModel):
     amount_ht: Money
     amount_ttc: Money
     balance_due: Money
+    overdue: bool
+    partially_paid: bool
 
 
 class Statement(BaseModel):

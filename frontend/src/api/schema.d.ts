@@ -7356,6 +7356,10 @@ export interface components {
             invoice_number: string | null;
             /** Issue Date */
             issue_date: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Partially Paid */
+            partially_paid: boolean;
             /**
              * Status
              * @enum {string}

@@ -5,6 +5,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
+import { stateOf } from "@/features/invoices/rules";
 import { date, money, number } from "@/lib/format";
 import { parisDay } from "@/lib/weeks";
 import { Button } from "@/ui/Button";
@@ -107,7 +108,7 @@ function documents(): Column<Document>[] {
   return [
     { key: "number", label: t("number"), card: "title", render: (one) => <Link to={`/admin/invoices/${one.id}`}>{one.invoice_number}</Link> },
     { key: "type", label: t("type"), card: "fact", render: (one) => textOf(invoiceType, one.type) },
-    { key: "status", label: t("status"), card: "pill", render: (one) => <Pill of={invoiceState} value={one.status} /> },
+    { key: "status", label: t("document_state"), card: "pill", render: (one) => <Pill of={invoiceState} value={stateOf(one)} /> },
     { key: "issued", label: t("issued_on"), render: (one) => date(one.issue_date) },
     { key: "due", label: t("due_on"), render: (one) => date(one.due_at) },
     { key: "ht", label: t("ht"), align: "right", render: (one) => money(one.amount_ht) },

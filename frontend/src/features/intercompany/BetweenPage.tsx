@@ -20,7 +20,7 @@ import { t } from "./words";
 
 export default function BetweenPage() {
   const { id = "" } = useParams();
-  const read = useRead("/api/intercompany/invoices/{invoice_id}", { path: { invoice_id: id } });
+  const read = useRead("/api/intercompany/invoices/{between_id}", { path: { between_id: id } });
   if (read.data) return <Shown {...read.data} />;
   return (
     <Page title={t("record")} narrow="record">

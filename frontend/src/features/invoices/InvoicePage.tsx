@@ -84,7 +84,7 @@ function facts(one: Invoice): [string, ReactNode][] {
   }
   if (one.corrects) rows.splice(1, 0, [t("corrects"), <Link key="corrects" to={`/admin/invoices/${one.corrects.invoice_id}`}>{one.corrects.invoice_number}</Link>]);
   if (one.client_id) {
-    rows.push([t("statement"), <Link key="statement" to={`/admin/clients/${one.client_id}/releve`}>{t("statement")}</Link>]);
+    rows.push([t("statement"), <Link key="statement" to={`/admin/clients/${one.client_id}/releve`}>{t("open_statement")}</Link>]);
   }
   return rows;
 }

@@ -61,6 +61,6 @@ function columns(): Column<Unit>[] {
     { key: "product", label: t("product"), card: "fact", render: (one) => one.product_code },
     { key: "kind", label: t("unit_kind"), render: (one) => (one.unit_type === "lb" ? t("lb_kind") : t("lead_kind")) },
     { key: "price", label: t("price"), align: "right", card: "fact", render: (one) => money(one.net_unit_eur) },
-    { key: "credited", label: t("credited"), card: "pill", render: (one) => <TonePill tone={one.credited ? "warning" : "neutral"}>{one.credited ? t("yes") : t("no")}</TonePill> },
+    { key: "credited", label: t("credited"), card: "pill", render: (one) => <TonePill tone={one.credited ? "warning" : "neutral"}>{one.credited ? t("credited_unit") : t("billed_unit")}</TonePill> },
   ];
 }

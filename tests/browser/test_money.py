@@ -1,0 +1,109 @@
+"""The week is closed with its refusals told, issued, paid and credited, by someone in front of the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.support.books import WEEK, companies, customer, identified, internal_price, next_week
+from tests.support.browser import PHONE, WIDE, Desk, sign_in
+from tests.support.departure import leave
+from tests.support.smtp import mail_server
+from tests.support.trade import Trade
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest_asyncio.fixture
+async def sold(trade: Trade) -> AsyncIterator[Trade]:
+    """Last week: two units for a client with a price, one for a client without."""
+    async with mail_server() as server:
+        server.serve(trade.parts)
+        await companies(trade)
+        await customer(trade, quota_semaine=2, priorite=1)
+        client, _ = await trade.buyer("Habitat Occitan", quota_semaine=1, priorite=2)
+        await identified(trade, client, 78)
+        for nom in ("Fournier", "Lefèvre", "Garnier"):
+            await trade.lead(nom=nom, prenom="Camille")
+        await leave(trade)
+        await next_week(trade)
+        yield trade
+
+
+async def test_a_week_is_closed_with_its_refusals_told_then_issued_paid_and_credited(at: Desk, sold: Trade) -> None:
+    await sign_in(at, sold.parts, "admin")
+    await at.open(f"/admin/facturation?semaine={WEEK}")
+    page = at.page
+    await page.get_by_role("button", name="Tout clore").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Clore la semaine").click()
+    await dialog.get_by_text("sans prix").wait_for()
+    assert await dialog.get_by_text("1 client clos").count() == 1
+    await dialog.get_by_role("button", name="Clore quand même").click()
+    await dialog.get_by_role("button", name="Clore la semaine").click()
+    await dialog.get_by_text("Donnez le motif.").wait_for()
+    await dialog.get_by_label("Motif").fill("Offert au lancement")
+    await dialog.get_by_role("button", name="Clore la semaine").click()
+    await page.get_by_text("1 client clos.").wait_for()
+    forced = await sold.row("billing_weeks", forced="Offert au lancement")
+    assert forced["state"] != "open"
+
+    row = page.locator(".table tr", has_text="Solaire du Midi").first
+    await row.get_by_role("button", name="Émettre").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Émettre la facture").click()
+    await page.get_by_text("Facture émise").wait_for()
+    await row.get_by_role("link").click()
+
+    await page.get_by_role("button", name="Enregistrer un règlement").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Montant").fill("10,50")
+    await dialog.get_by_role("button", name="Enregistrer le règlement").click()
+    await page.get_by_text("Règlement enregistré.").wait_for()
+    await page.locator("h1 ~ .page-intro").get_by_text("Partiellement payée").wait_for()
+    assert str((await sold.row("invoice_payments"))["amount"]) == "10.50"
+
+    await page.get_by_role("checkbox", name="Sélectionner PV").first.check()
+    await page.locator(".selection-bar").get_by_role("button", name="Faire un avoir").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_text("1 unité choisie").wait_for()
+    await dialog.get_by_label("Motif").fill("Geste commercial")
+    await dialog.get_by_role("button", name="Émettre l’avoir").click()
+    await page.get_by_text("Avoir émis").wait_for()
+    avoir = await sold.row("invoices", type="credit_note")
+    assert (avoir["units"], avoir["status"]) == (1, "issued")
+    assert await at.faults() == []
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await at.settled()
+    assert await at.faults() == []
+    await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    await page.get_by_role("link", name="Ouvrir le relevé").click()
+    # 60 billed, 30 credited, 10.50 paid
+    told = page.locator(".figure", has_text="Solde de la période").get_by_text("19,50")
+    await told.wait_for()
+
+
+async def test_an_open_week_is_not_closed_and_says_why(at: Desk, sold: Trade) -> None:
+    await sold.lead(nom="Petit")
+    await sign_in(at, sold.parts, "admin")
+    await at.open("/admin/facturation")
+    close = at.page.get_by_role("button", name="Tout clore")
+    assert await close.get_attribute("aria-disabled") == "true"
+    await close.hover()
+    await at.page.get_by_role("tooltip").get_by_text("n’est pas terminée").wait_for()
+
+
+async def test_a_price_between_entities_is_set_where_it_is_missing(at: Desk, sold: Trade) -> None:
+    await internal_price(sold)
+    await sign_in(at, sold.parts, "super_admin")
+    await at.open("/admin/intercompany?vue=prix")
+    await at.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    row = at.page.locator(".table tr", has_text="Prix manquant").first
+    await row.get_by_role("button", name="Fixer").click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_label("Prix HT par lead").fill("12,5")
+    await dialog.get_by_role("button", name="Fixer le prix").click()
+    await at.page.get_by_text("Prix interne fixé.").wait_for()
+    prices = [str(one["unit_price_ht"]) for one in await sold.rows("intercompany_pricing")]
+    assert sorted(prices) == ["10.00", "12.50"]
