@@ -221,6 +221,7 @@ class CommandeStats(BaseModel):
     commande_id: str
     current_week: CurrentWeek
     total_delivered: int
+    reserved_leads: int = Field(description="Leads réservés pas encore partis : ce qu'une mise en pause libérerait")
     last_4_weeks: list[WeekDelivered]
 
 

@@ -88,7 +88,7 @@ class CommandesService:
         past = [weeks.shift_week(current, -back) for back in range(5)]
         found = await self._store.counters([quota.counter_id(commande_id, week) for week in past])
         counters = [found.get(quota.counter_id(commande_id, w)) or rules.new_counter(commande, w) for w in past]
-        return views.stats(commande, counters, await self._store.total_sent(commande))
+        return views.stats(commande, counters, await self._store.total_sent(commande), await self.reserved(commande_id))
 
     async def lb_monitor(self, scope: Scope, page: Page, week: str) -> Paged[LbLine]:
         """How each active commande that wants LB follows its target in `week`."""

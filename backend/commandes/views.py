@@ -41,7 +41,7 @@ def view(commande: Commande, counter: Counter, client: Client | None) -> Command
     )
 
 
-def stats(commande: Commande, counters: Sequence[Counter], total: int) -> CommandeStats:
+def stats(commande: Commande, counters: Sequence[Counter], total: int, reserved: int) -> CommandeStats:
     """`counters` of this week and of the ones before it, the newest first."""
     current, *past = counters
     return CommandeStats(
@@ -55,6 +55,7 @@ def stats(commande: Commande, counters: Sequence[Counter], total: int) -> Comman
             quota=commande.quota_semaine,
         ),
         total_delivered=total,
+        reserved_leads=reserved,
         last_4_weeks=[
             WeekDelivered(week_offset=-back, week=counter.week, delivered=counter.sent)
             for back, counter in enumerate(past, start=1)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from backend.commandes.models import Produit
+
 EXAMPLES = 5
 
 
@@ -126,3 +128,51 @@ class ClientCoverage(BaseModel):
     aggregates: CoverageTotals
     departements: list[CoverageLine]
     count: int
+
+
+AreaStatus = Literal["no_order", "on_remaining", "saturated", "inactive_blocked"]
+
+
+class AreaLine(BaseModel):
+    """One département for one produit in a week. `remaining` null: a commande without end covers it."""
+
+    departement: str
+    name: str
+    received: int
+    received_before: int = Field(description="La semaine précédente")
+    billable: int
+    non_billable: int
+    remaining: int | None
+    unlimited: bool
+    status: AreaStatus
+    clients: int
+    client_names: list[str] = Field(description="Les trois premiers")
+
+
+class AreaOverview(BaseModel):
+    week: str
+    produit: Produit
+    entity: str
+    departements: list[AreaLine]
+    counts: dict[AreaStatus, int]
+
+
+class AreaOrder(BaseModel):
+    """A commande that covers the département. `quota` and `remaining` are the whole commande's."""
+
+    commande_id: str
+    client_id: str
+    client_name: str
+    entity: str
+    active: bool
+    reserved: int
+    quota: int
+    remaining: int | None
+
+
+class AreaDetail(BaseModel):
+    departement: str
+    name: str
+    week: str
+    produit: Produit
+    orders: list[AreaOrder]

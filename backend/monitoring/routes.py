@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 
 from backend.accounts.caller import Caller, requires
-from backend.commandes.models import Week
+from backend.commandes.models import Produit, Week
 from backend.core import weeks
 from backend.core.paging import Page, paged
 from backend.core.web import errors, part
 from backend.deliveries.states import Status
-from backend.monitoring.models import ClientCoverage, ClientLeads, ClientStats, ClientSummary
+from backend.monitoring.models import AreaDetail, AreaOverview, ClientCoverage, ClientLeads, ClientStats, ClientSummary
 from backend.monitoring.periods import GroupBy
 from backend.monitoring.service import MonitoringService
 
@@ -85,6 +85,32 @@ async def client_coverage(
     week: AnyWeek = None,
 ) -> ClientCoverage:
     return await service.client_coverage(caller.scope, client_id, product, week)
+
+
+@router.get("/departements/overview", summary="Départements qui trouvent un acheteur", responses=errors(400, 401, 403))
+async def areas_overview(
+    caller: Annotated[Caller, requires("departements.view")],
+    service: Service,
+    entity: Annotated[str | None, Query(max_length=20)] = None,
+    product: Annotated[Produit, Query()] = "PV",
+    week: AnyWeek = None,
+) -> AreaOverview:
+    return await service.areas(caller.within(entity), product, week)
+
+
+@router.get(
+    "/departements/{departement}/detail", summary="Commandes qui couvrent un département",
+    responses=errors(400, 401, 403, 404),
+)  # fmt: skip
+async def area_detail(
+    departement: str,
+    caller: Annotated[Caller, requires("departements.view")],
+    service: Service,
+    entity: Annotated[str | None, Query(max_length=20)] = None,
+    product: Annotated[Produit, Query()] = "PV",
+    week: AnyWeek = None,
+) -> AreaDetail:
+    return await service.area(caller.within(entity), departement, product, week)
 
 
 @router.get("/leads/dashboard-stats", summary="Tableau de bord", responses=errors(401, 403))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from backend.batches.service import BatchesService
 from backend.clients.models import Client
 from backend.clients.service import ClientsService
+from backend.commandes.departements import NAMES
+from backend.commandes.models import CommandeView, Produit
 from backend.commandes.service import CommandesService
 from backend.core import log, weeks
 from backend.core import phone as phones
 from backend.core.clock import Clock
-from backend.core.errors import InvalidInput
+from backend.core.errors import InvalidInput, NotFound
 from backend.core.mongo import Doc
 from backend.core.paging import MAX_LIMIT, Page, Paged
 from backend.core.tenancy import Scope
@@ -22,9 +25,11 @@ from backend.deliveries.due import due_day
 from backend.deliveries.models import shown
 from backend.deliveries.service import DeliveriesService
 from backend.leads.service import LeadsService
-from backend.monitoring import coverage, dashboard, invariants, periods
+from backend.monitoring import areas, coverage, dashboard, invariants, periods
 from backend.monitoring.bookkeeping import Bookkeeping
 from backend.monitoring.models import (
+    AreaDetail,
+    AreaOverview,
     Check,
     ClientCoverage,
     ClientStats,
@@ -151,6 +156,38 @@ class MonitoringService:
             departements=rows,
             count=len(rows),
         )
+
+    # -- the départements -------------------------------------------------------------------------------------
+
+    async def areas(self, scope: Scope, produit: Produit, week: str | None) -> AreaOverview:
+        """Where a lead of the produit finds a buyer in a week, and what came from there."""
+        key = week or self._commandes.current_week()
+        window, by = weeks.week_bounds(key), ("departement", "produit", "outcome")
+        sent = await self._deliveries.count_sent(scope, window, by, produit=produit)
+        now, before = [
+            {area: n for (area, wanted), n in (await self._leads.received(scope, one)).items() if wanted == produit}
+            for one in (key, weeks.shift_week(key, -1))
+        ]
+        rows = areas.lines(await self._commandes_of(scope, produit, key), sent, now, before)
+        counts = Counter(one.status for one in rows)
+        return AreaOverview(week=key, produit=produit, entity=scope.name, departements=rows, counts=dict(counts))
+
+    async def area(self, scope: Scope, departement: str, produit: Produit, week: str | None) -> AreaDetail:
+        """Who takes the leads of one département. 404 for what is not one."""
+        code = departement.upper()
+        if code not in NAMES:
+            raise NotFound("Ce département n'existe pas.")
+        key = week or self._commandes.current_week()
+        found = areas.orders(await self._commandes_of(scope, produit, key), code)
+        return AreaDetail(departement=code, name=NAMES[code], week=key, produit=produit, orders=found)
+
+    async def _commandes_of(self, scope: Scope, produit: Produit, week: str) -> list[CommandeView]:
+        told: list[CommandeView] = []
+        page = Page(MAX_LIMIT, 0)
+        while rows := (await self._commandes.page(scope, {"produit": produit}, page, week)).rows:
+            told += rows
+            page = Page(page.limit, page.skip + page.limit)
+        return told
 
     # -- the dashboard ---------------------------------------------------------------------------------------
 

@@ -1122,6 +1122,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/departements/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Départements qui trouvent un acheteur */
+        get: operations["areas_overview_api_departements_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departements/{departement}/detail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commandes qui couvrent un département */
+        get: operations["area_detail_api_departements__departement__detail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/event-log": {
         parameters: {
             query?: never;
@@ -2597,6 +2631,59 @@ export interface components {
             duplicate?: components["schemas"]["AnswerRule"];
             refused?: components["schemas"]["AnswerRule"];
         };
+        /** AreaDetail */
+        AreaDetail: {
+            /** Departement */
+            departement: string;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: components["schemas"]["AreaOrder"][];
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
+            /** Week */
+            week: string;
+        };
+        /**
+         * AreaLine
+         * @description One département for one produit in a week. `remaining` null: a commande without end covers it.
+         */
+        AreaLine: {
+            /** Billable */
+            billable: number;
+            /**
+             * Client Names
+             * @description Les trois premiers
+             */
+            client_names: string[];
+            /** Clients */
+            clients: number;
+            /** Departement */
+            departement: string;
+            /** Name */
+            name: string;
+            /** Non Billable */
+            non_billable: number;
+            /** Received */
+            received: number;
+            /**
+             * Received Before
+             * @description La semaine précédente
+             */
+            received_before: number;
+            /** Remaining */
+            remaining: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "no_order" | "on_remaining" | "saturated" | "inactive_blocked";
+            /** Unlimited */
+            unlimited: boolean;
+        };
         /** AreaList */
         AreaList: {
             /** Count */
@@ -2609,6 +2696,46 @@ export interface components {
             };
             /** Note */
             note: string;
+        };
+        /**
+         * AreaOrder
+         * @description A commande that covers the département. `quota` and `remaining` are the whole commande's.
+         */
+        AreaOrder: {
+            /** Active */
+            active: boolean;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Commande Id */
+            commande_id: string;
+            /** Entity */
+            entity: string;
+            /** Quota */
+            quota: number;
+            /** Remaining */
+            remaining: number | null;
+            /** Reserved */
+            reserved: number;
+        };
+        /** AreaOverview */
+        AreaOverview: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Departements */
+            departements: components["schemas"]["AreaLine"][];
+            /** Entity */
+            entity: string;
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
+            /** Week */
+            week: string;
         };
         /**
          * Attempt
@@ -3692,6 +3819,11 @@ export interface components {
             current_week: components["schemas"]["CurrentWeek"];
             /** Last 4 Weeks */
             last_4_weeks: components["schemas"]["WeekDelivered"][];
+            /**
+             * Reserved Leads
+             * @description Leads réservés pas encore partis : ce qu'une mise en pause libérerait
+             */
+            reserved_leads: number;
             /** Total Delivered */
             total_delivered: number;
         };
@@ -13931,6 +14063,163 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    areas_overview_api_departements_overview_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                product?: "PV" | "PAC" | "ITE";
+                /** @description AAAA-Wnn ; par défaut la semaine en cours */
+                week?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOverview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    area_detail_api_departements__departement__detail_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                product?: "PV" | "PAC" | "ITE";
+                /** @description AAAA-Wnn ; par défaut la semaine en cours */
+                week?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                departement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
