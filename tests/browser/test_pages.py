@@ -31,6 +31,22 @@ PAGES = {
     "/admin/intercompany": "Intersociétés",
     "/admin/intercompany?vue=factures": "Intersociétés",
     "/admin/intercompany?vue=prix": "Intersociétés",
+    "/admin/clients": "Clients",
+    "/admin/clients/nouveau": "Nouveau client",
+    "/admin/clients/{client}": "Solaire du Midi",
+    "/admin/clients/{client}/modifier": "Modifier Solaire du Midi",
+    "/admin/clients/{client}?onglet=performance": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=pricing": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=prepaid": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=orders": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=offers": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=crm": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=push": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=activity": "Solaire du Midi",
+    "/admin/commandes": "Commandes",
+    "/admin/commandes/nouvelle?copie={commande}": "Nouvelle commande",
+    "/admin/commandes/{commande}": "Solaire du Midi, PV",
+    "/admin/commandes/{commande}/modifier": "Modifier la commande",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }
@@ -43,6 +59,10 @@ async def filled(trade: Trade, path: str) -> str:
     batch: Doc = await trade.row("delivery_batches", client_name="Habitat Occitan")
     return path.format(batch=batch["id"], delivery=delivery["id"], lead=lead["id"])
     return path.format(delivery=delivery["id"], lead=lead["id"], client=delivery["client_id"])
+    client: Doc = await trade.row("clients", name="Solaire du Midi")
+    commande: Doc = await trade.row("commandes", client_id=client["id"])
+    known = {"delivery": delivery, "lead": lead, "client": client, "commande": commande}
+    return path.format(**{name: one["id"] for name, one in known.items()})
 
 
 @pytest.mark.timeout(900)

@@ -54,8 +54,8 @@ export const NAVIGATION: Section[] = [
   {
     key: "trade",
     entries: [
-      { key: "clients", to: "/admin/clients", permission: "clients.view", icon: IconBuildingStore },
-      { key: "commandes", to: "/admin/commandes", permission: "commandes.view", icon: IconClipboardList },
+      { key: "clients", to: "/admin/clients", permission: "clients.view", icon: IconBuildingStore, built: true },
+      { key: "commandes", to: "/admin/commandes", permission: "commandes.view", icon: IconClipboardList, built: true },
       { key: "departements", to: "/admin/departements", permission: "departements.view", icon: IconMap2 },
     ],
   },

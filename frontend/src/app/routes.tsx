@@ -34,6 +34,14 @@ export const PAGES: RouteObject[] = [
   { path: "clients/:id/releve", element: page("billing.view", () => import("@/features/billing/StatementPage")) },
   { path: "intercompany", element: page("intercompany.view", () => import("@/features/intercompany/IntercompanyPage")) },
   { path: "intercompany/:id", element: page("intercompany.view", () => import("@/features/intercompany/BetweenPage")) },
+  { path: "clients", element: page("clients.view", () => import("@/features/clients/ClientsPage")) },
+  { path: "clients/nouveau", element: page("clients.create", () => import("@/features/clients/ClientFormPage")) },
+  { path: "clients/:id", element: page("clients.view", () => import("@/features/clients/ClientPage")) },
+  { path: "clients/:id/modifier", element: page("clients.edit", () => import("@/features/clients/ClientFormPage")) },
+  { path: "commandes", element: page("commandes.view", () => import("@/features/commandes/CommandesPage")) },
+  { path: "commandes/nouvelle", element: page("commandes.create", () => import("@/features/commandes/CommandeFormPage")) },
+  { path: "commandes/:id", element: page("commandes.view", () => import("@/features/commandes/CommandePage")) },
+  { path: "commandes/:id/modifier", element: page("commandes.view", () => import("@/features/commandes/CommandeFormPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

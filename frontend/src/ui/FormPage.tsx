@@ -47,7 +47,7 @@ export function FormPage<V extends FieldValues>({ form, onSave, children, cleare
 }
 
 /** A refusal goes under the fields it names, else above the bar. */
-function refuse<V extends FieldValues>(form: UseFormReturn<V>, error: unknown): void {
+export function refuse<V extends FieldValues>(form: UseFormReturn<V>, error: unknown): void {
   const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
   const known = fields.filter(([name]) => name in form.getValues());
   known.forEach(([name, message]) => form.setError(name as Path<V>, { message }));

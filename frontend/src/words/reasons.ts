@@ -58,6 +58,14 @@ export const why: Words = {
   produit_missing: w("Produit inconnu : formulaire à configurer", "Unknown product: form to set up"),
 };
 
+/** Why nothing can leave for a client (backend/clients/deliverability.py). */
+export const deliverable: Words = {
+  all_emails_denied: w("Adresses refusées", "Addresses denied"),
+  all_emails_suppressed: w("Adresses inexistantes", "Addresses do not exist"),
+  no_channel: w("Aucune adresse utilisable", "No usable address"),
+  api_only: w("Envoi par API coupé", "API sending is off"),
+};
+
 /** The words of a code; an unknown one is said to be unknown, never shown as it is. */
 export function reasonOf(words: Words, code: string | null | undefined): string {
   if (!code) return "";

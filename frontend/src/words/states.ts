@@ -201,6 +201,29 @@ export const rowStatus: Dictionary<Schema<"BillingRow">["status"]> = {
 
 export const prepaidStatus: Dictionary<"OK" | "LOW" | "BLOCKED"> = {
   OK: w("success", "Suffisant", "Sufficient"),
+export const accounting: Dictionary<NonNullable<Schema<"CrmBody">["accounting_status"]>> = {
+  up_to_date: w("success", "À jour", "Up to date"),
+  late: w("warning", "En retard", "Late"),
+  dispute: w("danger", "Litige", "Dispute"),
+};
+
+export const pushState: Dictionary<Schema<"PushAnswer">["state"]> = {
+  off: w("neutral", "Coupé", "Off"),
+  active: w("success", "En service", "On"),
+  failing: w("warning", "En échec", "Failing"),
+  disabled: w("danger", "Arrêté après des échecs", "Stopped after failures"),
+};
+
+export const pushOutcome: Dictionary<Schema<"PushTested">["outcome"]> = {
+  accepted: w("success", "Accepté", "Accepted"),
+  refused: w("danger", "Refusé", "Refused"),
+  retry: w("warning", "À réessayer", "Try again"),
+  uncertain: w("warning", "Réponse incertaine", "Uncertain answer"),
+  login_refused: w("danger", "Identification refusée", "Login refused"),
+};
+
+export const balance: Dictionary<Schema<"BalanceView">["status"]> = {
+  OK: w("success", "Suffisant", "Enough"),
   LOW: w("warning", "Faible", "Low"),
   BLOCKED: w("danger", "Épuisé", "Empty"),
 };
@@ -217,6 +240,9 @@ export const paymentMethod: Dictionary<Schema<"PaymentBody">["method"]> = {
   carte: w("neutral", "Carte", "Card"),
   compensation: w("neutral", "Compensation", "Offset"),
   autre: w("neutral", "Autre", "Other"),
+export const billingMode: Dictionary<Schema<"QuoteView">["billing_mode"]> = {
+  WEEKLY_INVOICE: w("neutral", "Facture hebdomadaire", "Weekly invoice"),
+  PREPAID: w("neutral", "Prépayé", "Prepaid"),
 };
 
 export const creditReason: Dictionary<Schema<"Credit">["reason"]> = {
@@ -233,4 +259,6 @@ export const transferState: Dictionary<Schema<"TransferLine">["transfer_status"]
   invoiced: w("success", "Facturé", "Invoiced"),
   cancelled: w("neutral", "Annulé", "Cancelled"),
   error: w("danger", "À corriger", "To fix"),
+  bug: w("neutral", "Incident technique", "Technical incident"),
+  autre: w("neutral", "Autre motif", "Other reason"),
 };
