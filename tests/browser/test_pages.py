@@ -47,6 +47,8 @@ PAGES = {
     "/admin/commandes/nouvelle?copie={commande}": "Nouvelle commande",
     "/admin/commandes/{commande}": "Solaire du Midi, PV",
     "/admin/commandes/{commande}/modifier": "Modifier la commande",
+    "/admin/departements?fiche=75": "Départements",
+    "/admin/providers": "Fournisseurs",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

@@ -43,3 +43,36 @@ async def test_a_pause_says_how_many_leads_it_releases(at: Desk, market: Trade) 
     assert (await market.row("commandes", id=commande["id"]))["active"] is False
     await at.page.get_by_role("button", name="Annuler").click()
     await at.page.get_by_role("button", name="Mettre en pause").wait_for()
+
+
+async def test_a_departement_without_a_buyer_is_found_on_the_grid(at: Desk, trade: Trade) -> None:
+    await trade.buyer(departements=["13"], quota_semaine=5)
+    await sign_in(at, trade.parts, "viewer")
+    await at.open("/admin/departements")
+    assert await at.page.locator(".tile").count() == 101
+    await at.page.get_by_role("button", name="Disponible 1").click()
+    assert await at.page.locator(".tile").count() == 1
+    await at.page.locator(".tile").click()
+    panel = at.page.get_by_role("complementary", name="13 Bouches-du-Rhône")
+    await panel.get_by_role("link", name="Solaire du Midi").wait_for()
+    assert await panel.get_by_role("link", name="Créer une commande").count() == 0
+
+
+async def test_the_key_of_a_provider_is_shown_once(at: Desk, trade: Trade) -> None:
+    await sign_in(at, trade.parts, "admin")
+    await at.open("/admin/providers")
+    await at.page.get_by_role("button", name="Créer un fournisseur").first.click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_label("Nom", exact=True).fill("Leads du Sud")
+    await dialog.get_by_label("Identifiant").fill("leads-du-sud")
+    await dialog.get_by_role("button", name="Créer un fournisseur").click()
+    key = await at.page.locator(".key-once code").inner_text()
+    answer = await trade.submit({"Authorization": f"Bearer {key}"})
+    assert answer.status_code in {200, 201}, answer.text
+    await at.page.get_by_role("button", name="J’ai copié la clé").click()
+    await at.open("/admin/providers")
+    assert key not in await at.page.content()
+    await at.page.get_by_role("button", name="Mettre en pause").first.click()
+    await at.page.get_by_role("dialog").get_by_role("button", name="Mettre en pause").click()
+    await at.page.get_by_text("Fournisseur en pause.").wait_for()
+    assert (await trade.row("providers", slug="leads-du-sud"))["active"] is False

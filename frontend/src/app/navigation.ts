@@ -56,13 +56,13 @@ export const NAVIGATION: Section[] = [
     entries: [
       { key: "clients", to: "/admin/clients", permission: "clients.view", icon: IconBuildingStore, built: true },
       { key: "commandes", to: "/admin/commandes", permission: "commandes.view", icon: IconClipboardList, built: true },
-      { key: "departements", to: "/admin/departements", permission: "departements.view", icon: IconMap2 },
+      { key: "departements", to: "/admin/departements", permission: "departements.view", icon: IconMap2, built: true },
     ],
   },
   {
     key: "sources",
     entries: [
-      { key: "providers", to: "/admin/providers", permission: "providers.access", icon: IconMailForward },
+      { key: "providers", to: "/admin/providers", permission: "providers.access", icon: IconMailForward, built: true },
       { key: "monitoring", to: "/admin/monitoring", permission: "dashboard.view", icon: IconChartBar },
     ],
   },

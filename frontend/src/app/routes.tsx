@@ -42,6 +42,8 @@ export const PAGES: RouteObject[] = [
   { path: "commandes/nouvelle", element: page("commandes.create", () => import("@/features/commandes/CommandeFormPage")) },
   { path: "commandes/:id", element: page("commandes.view", () => import("@/features/commandes/CommandePage")) },
   { path: "commandes/:id/modifier", element: page("commandes.view", () => import("@/features/commandes/CommandeFormPage")) },
+  { path: "departements", element: page("departements.view", () => import("@/features/departements/DepartementsPage")) },
+  { path: "providers", element: page("providers.access", () => import("@/features/providers/ProvidersPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 
