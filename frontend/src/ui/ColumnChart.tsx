@@ -35,6 +35,11 @@ export function ColumnChart({ title, points, nowLabel, beforeLabel }: { title: s
   );
 }
 
+/** Some charts have nothing to compare with. */
+function compared(points: ColumnPoint[]): boolean {
+  return points.some((one) => one.before !== undefined);
+}
+
 function Drawn({ title, points, nowLabel, beforeLabel }: { title: string; points: ColumnPoint[]; nowLabel: string; beforeLabel: string }) {
   const hatch = useId();
   const { ref, width: measured } = useElementSize();
@@ -79,8 +84,8 @@ function Drawn({ title, points, nowLabel, beforeLabel }: { title: string; points
       </svg>
       <p className="note" aria-hidden>
         {seen
-          ? `${seen.full}\u202F: ${number(seen.value)}${seen.running ? ` (${t("running")})` : ""}, ${beforeLabel} ${number(seen.before)}`
-          : `■ ${nowLabel}   □ ${beforeLabel}`}
+          ? `${seen.full}\u202F: ${number(seen.value)}${seen.running ? ` (${t("running")})` : ""}${seen.before === undefined ? "" : `, ${beforeLabel} ${number(seen.before)}`}`
+          : compared(points) ? `■ ${nowLabel}   □ ${beforeLabel}` : `■ ${nowLabel}`}
       </p>
     </div>
   );
@@ -93,7 +98,7 @@ function AsTable({ points, nowLabel, beforeLabel }: { points: ColumnPoint[]; now
         <tr>
           <th>{t("day")}</th>
           <th className="right">{nowLabel}</th>
-          <th className="right">{beforeLabel}</th>
+          {compared(points) && <th className="right">{beforeLabel}</th>}
         </tr>
       </thead>
       <tbody>
@@ -101,7 +106,7 @@ function AsTable({ points, nowLabel, beforeLabel }: { points: ColumnPoint[]; now
           <tr key={one.label}>
             <td>{one.full}</td>
             <td className="right">{number(one.value)}</td>
-            <td className="right">{number(one.before)}</td>
+            {compared(points) && <td className="right">{number(one.before)}</td>}
           </tr>
         ))}
       </tbody>

@@ -21,12 +21,14 @@ export function CrmTab({ client }: { client: Detail }) {
     <div className="columns">
       <Card title={t("crm_client")}>{can("clients.crm") ? <Form client={client} /> : <Facts rows={read(client)} />}</Card>
       <Card title={t("internal_notes")}>
+        <div className="stack">
         {can("clients.crm") && <NewNote client={client} />}
         {client.internal_notes.length === 0 ? (
           <p className="muted">{t("no_note")}</p>
         ) : (
           <Timeline shown={dateTime} moments={[...client.internal_notes].reverse().map((one) => ({ id: one.id, at: one.created_at, title: one.text, detail: t("by", { who: one.author }) }))} />
         )}
+        </div>
       </Card>
     </div>
   );

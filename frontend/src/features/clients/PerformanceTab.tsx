@@ -66,7 +66,7 @@ function Periods({ summary }: { summary: Summary }) {
             </tr>
           ))}
           <tr>
-            <th scope="row">{t("total")}</th>
+            <td>{t("of_period")}</td>
             <Figures line={summary.totals} />
             <td />
           </tr>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useRead, useWrite } from "@/api/hooks";
 import { useCan } from "@/app/session";
 import { date, dateTime, number, phone } from "@/lib/format";
+import { french } from "@/lib/typography";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -118,15 +119,8 @@ function Line({ check, client }: { check: Check; client: Detail }) {
 
 function whyNot(name: Check["name"], client: Detail): string {
   if (name === "channel") return reasonOf(deliverable, client.deliverable_code);
-  if (name === "identity") return t("missing", { what: client.missing_to_invoice.map(fieldName).join(", ") });
+  if (name === "identity") return t("missing", { what: french(client.missing_to_invoice.join(", ")) });
   return name === "push" ? client.push_reason : "";
-}
-
-const FIELDS = ["siren", "tva_number", "billing_address", "billing_postcode", "billing_city", "name", "email"] as const;
-
-function fieldName(field: string): string {
-  const known = FIELDS.find((one) => one === field);
-  return known ? t(`miss_${known}`) : t("miss_field");
 }
 
 /** Reversible: undone from its message. */

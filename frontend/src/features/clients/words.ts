@@ -21,7 +21,7 @@ export const t = defineWords("clients", {
     resume_title: "Réactiver {{name}} ?", resume_body: "Les leads qui attendent pourront lui être attribués dès maintenant.", paused: "Client désactivé.",
     resumed: "Client réactivé.", undo: "Annuler", by_day: "Par jour", by_week: "Par semaine", by_month: "Par mois", group: "Regrouper", sent: "Envoyés",
     billable: "Facturables", rejected: "Rejetés", removed: "Retirés", failed: "Échecs", rate: "Taux de rejet", produits: "Produits", period: "Période",
-    last_30: "Les 30 derniers jours.", no_period: "Rien n'a été envoyé sur cette période.", next_day: "Prochain envoi : {{day}}.", none: "aucun",
+    last_30: "Les 30 derniers jours.", of_period: "Toute la période", no_period: "Rien n'a été envoyé sur cette période.", next_day: "Prochain envoi : {{day}}.", none: "aucun",
     produit: "Produit", price: "Prix HT", discount: "Remise", net: "Prix net HT", billing_mode: "Mode", since: "Depuis le",
     origin: "Origine", price_missing: "Prix manquant", discount_product: "remise du produit", discount_global: "remise globale", discount_none: "sans remise",
     tva_pricing: "TVA des tarifs", tva_client: "TVA de la fiche", tva_default: "TVA par défaut", effective: "Prix appliqués aujourd'hui",
@@ -52,7 +52,6 @@ export const t = defineWords("clients", {
     by: "par {{who}}", more: "Afficher les plus anciennes", latest: "Les {{shown}} plus récentes sur {{total}}.", new_title: "Nouveau client", edit_title: "Modifier {{name}}", identity: "Identité", email_help: "Reçoit les leads, si aucune adresse d'envoi n'est donnée.",
     emails_help: "Une adresse puis Entrée.", auto_send: "Envoi automatique", mode_label: "Rythme d'envoi", window_help: "En jours. 0 : celle de l'entité.", optional: "(facultatif)", needed: "Renseignez ce champ.",
     billing_identity: "Identité de facturation", billing_help: "Sans elle, ses factures ne peuvent pas être émises.", no_entity: "Choisissez une entité.",
-    miss_siren: "SIREN", miss_tva_number: "n° de TVA", miss_billing_address: "adresse", miss_billing_postcode: "code postal", miss_billing_city: "ville", miss_name: "nom", miss_email: "e-mail", miss_field: "un champ",
   },
   en: {
     title: "Clients", one: "Client", name: "Name", status: "Status", entity: "Entity", edit: "Edit", create: "Create a client", tab_summary: "Summary",

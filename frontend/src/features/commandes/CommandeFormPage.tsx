@@ -60,7 +60,10 @@ function Form({ edited, model, client }: { edited: Commande | undefined; model: 
   const navigate = useNavigate();
   const href = useHref();
   const form = useForm<Values>({ defaultValues: start(model, client) });
-  const [entity, setEntity] = useState<string>();
+  const [picked, setPicked] = useState<Bought>();
+  const fixed = client !== "" && !edited;
+  const given = useRead("/api/clients/{client_id}", { path: { client_id: client }, enabled: fixed });
+  const chosen = given.data?.client ?? picked;
   const create = useWrite("post", "/api/commandes", TOUCHES);
   const update = useWrite("put", "/api/commandes/{commande_id}", TOUCHES);
   const save = async ({ client_id, produit: sold, ...values }: Values) => {
@@ -72,14 +75,15 @@ function Form({ edited, model, client }: { edited: Commande | undefined; model: 
     };
     const saved = edited
       ? await update.mutateAsync({ path: { commande_id: edited.id }, body: changed(body, form) })
-      : await create.mutateAsync({ body: { ...body, client_id, produit: sold as Commande["produit"], entity: entity ?? null } });
+      : await create.mutateAsync({ body: { ...body, client_id, produit: sold as Commande["produit"], entity: chosen?.entity ?? null } });
     void navigate(href(`/admin/commandes/${saved.commande.id}`));
   };
   const title = edited ? t("edit_title") : t("new_title");
   return (
     <Page title={title} intro={edited ? `${edited.client_name}, ${edited.produit}. ${t("no_change")}` : undefined} narrow="form">
       <FormPage form={form} onSave={save}>
-        {!edited && <Buyer form={form} onEntity={setEntity} />}
+        {given.error && <ErrorBlock error={given.error} retry={() => void given.refetch()} />}
+        {!edited && <Buyer form={form} fixed={fixed} chosen={chosen} choose={setPicked} />}
         <Areas form={form} />
         <Figures form={form} editing={edited !== undefined} />
         <Controller control={form.control} name="auto_renew" render={({ field: { value, ...field } }) => <Switch label={t("auto_renew")} checked={value} {...field} />} />
@@ -97,19 +101,25 @@ function changed<B extends Record<string, unknown>>(body: B, form: UseFormReturn
 
 type Given = { form: UseFormReturn<Values> };
 
-/** The client is searched by the server; one given by the address is found by its own record. */
-function Buyer({ form, onEntity }: Given & { onEntity: (entity: string | undefined) => void }) {
+interface Bought {
+  id: string;
+  name: string;
+  entity: string;
+}
+const label = (client: Bought) => `${client.name} (${client.entity})`;
+
+/** The client is searched by the server, once the list is opened; one given by the address stays. */
+function Buyer({ form, fixed, chosen, choose }: Given & { fixed: boolean; chosen: Bought | undefined; choose: (client: Bought | undefined) => void }) {
   const [typed, setTyped] = useState("");
-  const [search] = useDebouncedValue(typed, 300);
-  const given = form.formState.defaultValues?.client_id ?? "";
-  const one = useRead("/api/clients/{client_id}", { path: { client_id: given }, enabled: given !== "" });
-  const found = useRead("/api/clients", { query: { limit: 25, search: search.length > 1 && search !== one.data?.client.name ? search : "" }, enabled: given === "" });
-  const list = one.data ? [one.data.client] : (found.data?.clients ?? []);
+  const [looking, setLooking] = useState(false);
+  const [settled] = useDebouncedValue(typed, 300);
+  const search = chosen && settled === label(chosen) ? "" : settled;
+  const found = useRead("/api/clients", { query: { limit: 25, search }, enabled: looking && !fixed });
+  const list: Bought[] = [...(chosen ? [chosen] : []), ...(found.data?.clients ?? []).filter((one) => one.id !== chosen?.id)];
   const { errors } = form.formState;
-  const failure = one.error ?? found.error;
   return (
     <>
-      {failure && <ErrorBlock error={failure} />}
+      {found.error && <ErrorBlock error={found.error} />}
       <Controller
         control={form.control}
         name="client_id"
@@ -119,16 +129,16 @@ function Buyer({ form, onEntity }: Given & { onEntity: (entity: string | undefin
             label={t("client")}
             placeholder={t("search_client")}
             searchable
-            disabled={given !== ""}
-            data={list.map((client) => ({ value: client.id, label: `${client.name} (${client.entity})` }))}
+            disabled={fixed}
+            data={list.map((client) => ({ value: client.id, label: label(client) }))}
             filter={({ options }) => options}
-            searchValue={given ? undefined : typed}
             onSearchChange={setTyped}
+            onDropdownOpen={() => setLooking(true)}
             {...field}
             value={field.value || null}
             onChange={(value) => {
+              choose(list.find((client) => client.id === value));
               field.onChange(value ?? "");
-              onEntity(list.find((client) => client.id === value)?.entity);
             }}
             error={errors.client_id?.message}
           />

@@ -104,8 +104,8 @@ function Weeks({ read }: { read: Reading<Schema<"CommandeStats">> }) {
   const before: ColumnPoint[] = [...last_4_weeks]
     .filter((one) => one.week !== current_week.week)
     .sort((a, b) => a.week.localeCompare(b.week))
-    .map((one) => ({ label: one.week.slice(-2), full: weekLabel(one.week), value: one.delivered }));
-  const now: ColumnPoint = { label: current_week.week.slice(-2), full: weekLabel(current_week.week), value: current_week.delivered, running: true };
+    .map((one) => ({ label: `S${one.week.slice(-2)}`, full: weekLabel(one.week), value: one.delivered }));
+  const now: ColumnPoint = { label: `S${current_week.week.slice(-2)}`, full: weekLabel(current_week.week), value: current_week.delivered, running: true };
   return (
     <Card>
       <ColumnChart title={t("weeks")} points={[...before, now]} nowLabel={t("sent")} beforeLabel={t("before")} />

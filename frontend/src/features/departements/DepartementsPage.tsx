@@ -149,7 +149,7 @@ function List({ lines, set, fiche }: { lines: Line[]; set: Set; fiche: string | 
           <tbody>
             {lines.map((one) => (
               <tr key={one.departement} aria-selected={fiche === one.departement || undefined}>
-                <td>{open(one)}</td>
+                <td><div className="cell">{open(one)}</div></td>
                 <td><Pill of={coverage} value={one.status} /></td>
                 <td className="right">{number(one.received)}</td>
                 <td className="right">{number(one.received_before)}</td>
