@@ -59,11 +59,9 @@ async def filled(trade: Trade, path: str) -> str:
     delivery: Doc = await trade.row("deliveries", status="sent", entity="ZR7")
     lead: Doc = await trade.row("leads", nom="Fournier")
     batch: Doc = await trade.row("delivery_batches", client_name="Habitat Occitan")
-    return path.format(batch=batch["id"], delivery=delivery["id"], lead=lead["id"])
-    return path.format(delivery=delivery["id"], lead=lead["id"], client=delivery["client_id"])
     client: Doc = await trade.row("clients", name="Solaire du Midi")
     commande: Doc = await trade.row("commandes", client_id=client["id"])
-    known = {"delivery": delivery, "lead": lead, "client": client, "commande": commande}
+    known = {"batch": batch, "delivery": delivery, "lead": lead, "client": client, "commande": commande}
     return path.format(**{name: one["id"] for name, one in known.items()})
 
 

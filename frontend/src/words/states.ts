@@ -199,8 +199,6 @@ export const rowStatus: Dictionary<Schema<"BillingRow">["status"]> = {
   overdue: w("danger", "Impayé", "Overdue"),
 };
 
-export const prepaidStatus: Dictionary<"OK" | "LOW" | "BLOCKED"> = {
-  OK: w("success", "Suffisant", "Sufficient"),
 export const accounting: Dictionary<NonNullable<Schema<"CrmBody">["accounting_status"]>> = {
   up_to_date: w("success", "À jour", "Up to date"),
   late: w("warning", "En retard", "Late"),
@@ -229,8 +227,8 @@ export const balance: Dictionary<Schema<"BalanceView">["status"]> = {
 };
 
 export const billingMode: Dictionary<"WEEKLY_INVOICE" | "PREPAID"> = {
-  WEEKLY_INVOICE: w("neutral", "Facturation hebdomadaire", "Billed weekly"),
-  PREPAID: w("neutral", "Prépaiement", "Prepaid"),
+  WEEKLY_INVOICE: w("neutral", "Facture hebdomadaire", "Weekly invoice"),
+  PREPAID: w("neutral", "Prépayé", "Prepaid"),
 };
 
 export const paymentMethod: Dictionary<Schema<"PaymentBody">["method"]> = {
@@ -240,9 +238,6 @@ export const paymentMethod: Dictionary<Schema<"PaymentBody">["method"]> = {
   carte: w("neutral", "Carte", "Card"),
   compensation: w("neutral", "Compensation", "Offset"),
   autre: w("neutral", "Autre", "Other"),
-export const billingMode: Dictionary<Schema<"QuoteView">["billing_mode"]> = {
-  WEEKLY_INVOICE: w("neutral", "Facture hebdomadaire", "Weekly invoice"),
-  PREPAID: w("neutral", "Prépayé", "Prepaid"),
 };
 
 export const creditReason: Dictionary<Schema<"Credit">["reason"]> = {
@@ -250,7 +245,7 @@ export const creditReason: Dictionary<Schema<"Credit">["reason"]> = {
   geste_commercial: w("neutral", "Geste commercial", "Goodwill"),
   retard: w("neutral", "Retard", "Delay"),
   qualite: w("neutral", "Qualité", "Quality"),
-  bug: w("neutral", "Bug", "Bug"),
+  bug: w("neutral", "Incident technique", "Technical incident"),
   autre: w("neutral", "Autre", "Other"),
 };
 
@@ -259,6 +254,4 @@ export const transferState: Dictionary<Schema<"TransferLine">["transfer_status"]
   invoiced: w("success", "Facturé", "Invoiced"),
   cancelled: w("neutral", "Annulé", "Cancelled"),
   error: w("danger", "À corriger", "To fix"),
-  bug: w("neutral", "Incident technique", "Technical incident"),
-  autre: w("neutral", "Autre motif", "Other reason"),
 };

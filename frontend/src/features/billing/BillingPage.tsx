@@ -18,7 +18,7 @@ import { Page } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
 import { PlainTable } from "@/ui/PlainTable";
 import { Lines } from "@/ui/Skeletons";
-import { Tabs, useView } from "@/ui/Tabs";
+import { Views, useView } from "@/ui/Views";
 import { useWeek, WeekNav } from "@/ui/WeekNav";
 import { weekState } from "@/words/states";
 import { CloseDialog, useIssue, type Closing } from "./CloseDialog";
@@ -50,7 +50,7 @@ export default function BillingPage() {
       intro={t("intro")}
       actions={view === "mois" ? <MonthNav month={month} onChange={setMonth} /> : <WeekNav week={week} current={session.week} onChange={setWeek} />}
     >
-      <Tabs label={t("views")} view={view} choose={choose} views={[{ value: "semaine", label: t("week") }, { value: "mois", label: t("month") }]} />
+      <Views label={t("views")} view={view} choose={choose} views={[{ value: "semaine", label: t("week") }, { value: "mois", label: t("month") }]} />
       {view === "mois" ? <MonthView month={month} /> : <WeekView week={week} />}
     </Page>
   );

@@ -8,7 +8,7 @@ import { french } from "@/lib/typography";
 import { Button } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { ErrorBlock } from "@/ui/ErrorBlock";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { toast } from "@/ui/toasts";
 import { t as ui } from "@/ui/words";
 import { forceable, type ClientRow } from "./rules";
@@ -97,7 +97,7 @@ function ForceDialog({ week, client, issue, done }: { week: string; client: Refu
     toast.done(t("closed", { count: told.closed }));
   };
   return (
-    <FormDialog
+    <AskDialog
       title={t("force_title", { client: client.client_name })}
       action={t("close_action")}
       danger
@@ -112,7 +112,7 @@ function ForceDialog({ week, client, issue, done }: { week: string; client: Refu
           <Textarea label={t("reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} autosize minRows={2} data-autofocus />
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Column } from "@/ui/DataTable";
 import { Card } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
 import { PlainTable } from "@/ui/PlainTable";
-import { prepaidStatus, rowStatus } from "@/words/states";
+import { balance, rowStatus } from "@/words/states";
 import type { BillingRow } from "./rules";
 import { t } from "./words";
 
@@ -59,7 +59,7 @@ function prepaidColumns(): Column<BillingRow>[] {
     { key: "left", label: t("left"), align: "right", card: "fact", render: (one) => number(one.prepaid_remaining) },
     {
       key: "balance", label: t("balance"), card: "pill",
-      render: (one) => (one.prepaid_status ? <Pill of={prepaidStatus} value={one.prepaid_status as keyof typeof prepaidStatus} /> : <span className="muted">–</span>),
+      render: (one) => (one.prepaid_status ? <Pill of={balance} value={one.prepaid_status as keyof typeof balance} /> : <span className="muted">–</span>),
     },
   ];
 }

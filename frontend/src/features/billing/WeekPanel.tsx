@@ -9,7 +9,7 @@ import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { Facts } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
 import { SidePanel } from "@/ui/SidePanel";
@@ -172,7 +172,7 @@ function OfferDialog({ row, week, close }: { row: ClientRow; week: string; close
     toast.done(t("offered"));
   };
   return (
-    <FormDialog
+    <AskDialog
       title={t("offer_title", { client: row.client_name })}
       action={t("offer_action")}
       close={close}
@@ -194,6 +194,6 @@ function OfferDialog({ row, week, close }: { row: ClientRow; week: string; close
           <TextInput label={t("note")} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }

@@ -13,7 +13,7 @@ import { Link } from "@/ui/Link";
 import { Card, Page } from "@/ui/Page";
 import { PlainTable } from "@/ui/PlainTable";
 import { Lines } from "@/ui/Skeletons";
-import { Tabs, useView } from "@/ui/Tabs";
+import { Views, useView } from "@/ui/Views";
 import { GenerateDialog } from "./GenerateDialog";
 import { Between } from "./Between";
 import { Prices } from "./Prices";
@@ -34,7 +34,7 @@ export default function IntercompanyPage() {
       actions={can("intercompany.manage") && <Button onClick={() => setGenerating(true)}>{t("generate")}</Button>}
     >
       <Settlement />
-      <Tabs
+      <Views
         label={t("views")}
         view={view}
         choose={choose}

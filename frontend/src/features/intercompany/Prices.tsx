@@ -8,7 +8,7 @@ import { Button } from "@/ui/Button";
 import type { Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
 import { ErrorBlock } from "@/ui/ErrorBlock";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { TonePill } from "@/ui/Pill";
 import { PlainTable } from "@/ui/PlainTable";
 import { Lines } from "@/ui/Skeletons";
@@ -84,7 +84,7 @@ function PriceDialog({ row, close }: { row: Row; close: () => void }) {
     toast.done(t("price_saved"));
   };
   return (
-    <FormDialog
+    <AskDialog
       title={t("price_title", { direction: direction(row.from, row.to), product: row.product })}
       action={t("price_action")}
       close={close}
@@ -97,6 +97,6 @@ function PriceDialog({ row, close }: { row: Row; close: () => void }) {
           <p className="note">{t("price_note")}</p>
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }

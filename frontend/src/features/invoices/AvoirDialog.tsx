@@ -1,7 +1,7 @@
 import { NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { toast } from "@/ui/toasts";
 import type { Invoice } from "./rules";
 import { t } from "./words";
@@ -20,7 +20,7 @@ export function AvoirDialog({ invoice, deliveries, close }: { invoice: Invoice; 
     toast.done(t("avoir_done", { number: told.invoice.invoice_number ?? "" }));
   };
   return (
-    <FormDialog
+    <AskDialog
       title={t("avoir_title", { number: invoice.invoice_number ?? "" })}
       action={t("avoir_action")}
       danger
@@ -36,6 +36,6 @@ export function AvoirDialog({ invoice, deliveries, close }: { invoice: Invoice; 
           <p className="note">{t("avoir_effect")}</p>
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }

@@ -9,7 +9,7 @@ import { useCan } from "@/app/session";
 import { money } from "@/lib/format";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { toast } from "@/ui/toasts";
 import { AvoirDialog, TOUCHES } from "./AvoirDialog";
 import { PayDialog } from "./Payments";
@@ -116,7 +116,7 @@ function SendDialog({ invoice, close }: { invoice: Invoice; close: () => void })
     toast.done(t("sent_done", { number: told.invoice_number, to: told.sent_to.join(", ") }));
   };
   return (
-    <FormDialog title={draft ? t("issue_send_title", names) : t("send_title", names)} action={draft ? t("issue_send_action") : t("send_action")} close={close} save={save}>
+    <AskDialog title={draft ? t("issue_send_title", names) : t("send_title", names)} action={draft ? t("issue_send_action") : t("send_action")} close={close} save={save}>
       {(fields) => (
         <>
           {draft && <p>{t("issue_body_send", { ttc: money(invoice.amount_ttc) })}</p>}
@@ -124,6 +124,6 @@ function SendDialog({ invoice, close }: { invoice: Invoice; close: () => void })
           <TextInput label={t("send_to")} description={t("send_help")} value={to} onChange={(event) => setTo(event.currentTarget.value)} error={fields.to} />
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }

@@ -14,7 +14,7 @@ import { Link } from "@/ui/Link";
 import { useListState } from "@/ui/listState";
 import { Page } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
-import { Tabs, useView } from "@/ui/Tabs";
+import { Views, useView } from "@/ui/Views";
 import { invoiceState, invoiceType, optionsOf, textOf } from "@/words/states";
 import { ExportDialog } from "./ExportDialog";
 import { Overdue } from "./Overdue";
@@ -42,7 +42,7 @@ export default function InvoicesPage() {
         </>
       }
     >
-      <Tabs label={t("views")} view={view} choose={choose} views={[{ value: "toutes", label: t("all") }, { value: "impayees", label: t("late") }]} />
+      <Views label={t("views")} view={view} choose={choose} views={[{ value: "toutes", label: t("all") }, { value: "impayees", label: t("late") }]} />
       {view === "toutes" ? <List /> : <Overdue />}
       {exporting && <ExportDialog close={() => setExporting(false)} />}
     </Page>

@@ -7,7 +7,7 @@ import { date, money } from "@/lib/format";
 import { parisDay } from "@/lib/weeks";
 import { Button } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
-import { FormDialog } from "@/ui/FormDialog";
+import { AskDialog } from "@/ui/AskDialog";
 import { Card } from "@/ui/Page";
 import { toast } from "@/ui/toasts";
 import { optionsOf, paymentMethod, textOf } from "@/words/states";
@@ -75,7 +75,7 @@ export function PayDialog({ invoice, close }: { invoice: Invoice; close: () => v
     toast.done(t("paid"));
   };
   return (
-    <FormDialog
+    <AskDialog
       title={t("pay_title", { number: invoice.invoice_number ?? "" })}
       action={t("pay_action")}
       close={close}
@@ -90,6 +90,6 @@ export function PayDialog({ invoice, close }: { invoice: Invoice; close: () => v
           <TextInput label={t("reference")} value={reference} onChange={(event) => setReference(event.currentTarget.value)} error={fields.reference} />
         </>
       )}
-    </FormDialog>
+    </AskDialog>
   );
 }
