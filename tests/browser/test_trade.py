@@ -76,3 +76,22 @@ async def test_the_key_of_a_provider_is_shown_once(at: Desk, trade: Trade) -> No
     await at.page.get_by_role("dialog").get_by_role("button", name="Mettre en pause").click()
     await at.page.get_by_text("Fournisseur en pause.").wait_for()
     assert (await trade.row("providers", slug="leads-du-sud"))["active"] is False
+
+
+async def test_a_commande_is_duplicated_for_another_client(at: Desk, trade: Trade) -> None:
+    _, model = await trade.buyer(departements=["13", "83"], quota_semaine=12, priorite=2)
+    other = await trade.client("Habitat Occitan")
+    await sign_in(at, trade.parts, "super_admin")
+    await at.open(f"/admin/commandes/{model.id}")
+    await at.page.get_by_role("link", name="Dupliquer").click()
+    await at.page.get_by_role("combobox", name="Client").click()
+    await at.page.get_by_role("option", name="Habitat Occitan").click()
+    await at.page.get_by_role("button", name="Enregistrer").click()
+    await at.page.get_by_role("heading", name="Habitat Occitan, PV", level=1).wait_for()
+    stored = await trade.row("commandes", client_id=other.id)
+    assert (stored["departements"], stored["quota_semaine"], stored["priorite"]) == (["13", "83"], 12, 2)
+    await at.open(f"/admin/commandes/nouvelle?client={other.id}")
+    await at.page.get_by_label("Toute la France").check()
+    await at.page.get_by_role("button", name="Enregistrer").click()
+    await at.page.locator(".error-block").wait_for()  # one active commande per client and produit
+    assert len(await trade.rows("commandes", client_id=other.id)) == 1
