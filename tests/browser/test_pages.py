@@ -150,4 +150,4 @@ async def test_a_day_is_closed_where_the_calendar_is_read(at: Desk, market: Trad
     await at.page.get_by_role("dialog").get_by_role("button", name="Fermer ce jour").click()
     await at.page.get_by_role("button", name="Ouvrir jeudi 12 mars").wait_for()
     setting = await market.row("settings", key="delivery_calendar", entity="ZR7")
-    assert setting["values"]["disabled_dates"] == ["2026-03-12"]
+    assert setting["disabled_dates"] == ["2026-03-12"]
