@@ -67,7 +67,8 @@ class Desk:
 
     async def faults(self) -> list[str]:
         """What axe finds wrong, contrast included, and a page wider than its window."""
-        await self.page.evaluate(AXE.read_text())
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE.read_text())
         found: list[str] = await self.page.evaluate(_AXE)
         wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
         return [*found, *(["wider than the window"] if wide else [])]
@@ -75,6 +76,13 @@ class Desk:
     async def theme(self, scheme: str) -> None:
         script = f"localStorage.setItem('mantine-color-scheme-value', {json.dumps(scheme)})"
         await self.page.evaluate(script)
+
+    async def dress(self, scheme: str, size: dict[str, int]) -> None:
+        """The page as it is, in another theme and another window, as a person who changes both sees it."""
+        await self.theme(scheme)
+        await self.page.evaluate("scheme => document.documentElement.dataset.mantineColorScheme = scheme", scheme)
+        await self.page.set_viewport_size(size)  # type: ignore[arg-type]
+        await self.settled()
 
 
 @asynccontextmanager
