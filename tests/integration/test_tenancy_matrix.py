@@ -32,6 +32,7 @@ NOT_AN_OBJECT = {
     "entity": "a company, not one of its objects: refused with 403 or shown without what it holds",
     "form_code": "a form of the caller's own entity, made when it does not exist",
     "job": "a job serves every entity",
+    "departement": "a département is everyone's: what it shows is the scope's",
     "transfer_id": "a transfer belongs to both companies: what each sees of it is in test_intercompany",
     "between_id": "an invoice between the companies belongs to both",
     "week_key": "a week is everyone's: a closing reaches the clients of the scope",
@@ -252,6 +253,7 @@ async def test_no_list_shows_the_other_entity(
                     "between_id": "x",
                     "week_key": "2026-W11",
                     "transfer_id": "x",
+                    "departement": "75",
                 }
             )
             for params in questions(route, world):
