@@ -47,6 +47,7 @@ from backend.jobs import store as jobs_store
 from backend.jobs.daily_delivery import DailyDelivery
 from backend.jobs.intercompany_invoices import IntercompanyInvoices
 from backend.jobs.models import Job
+from backend.jobs.nightly_checks import NightlyChecks
 from backend.jobs.service import JobsService
 from backend.jobs.slots import Daily, Weekly
 from backend.jobs.waiting_leads import WaitingLeads
@@ -271,18 +272,13 @@ class Parts:
         checks |= {"hold": self.hold.health, "alerts": self.metrics.health}
         for name, check in (checks | {"outbox": self.outbox.health, "mail": mail}).items():
             self.system.check(name, check)
+        books = Bookkeeping(self.deliveries, self.ledger, self.invoices, self.intercompany)
         self.monitoring = MonitoringService(
-            clock,
-            self.parametres,
-            self.clients,
-            self.commandes,
-            self.deliveries,
-            self.batches,
-            self.leads,
-            self.pricing,
-            self.prepaid,
-            Bookkeeping(self.deliveries, self.ledger, self.invoices, self.intercompany),
-        )
+            clock, self.parametres, self.clients, self.commandes, self.deliveries, self.batches, self.leads,
+            self.pricing, self.prepaid, books,
+        )  # fmt: skip
+        nightly = NightlyChecks(self.monitoring.invariants)
+        jobs.register(Job("invariants", Daily(5, 15), nightly, "Contrôle des promesses"))
 
     def _screens(self) -> None:
         """What a person sees first."""

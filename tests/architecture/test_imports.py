@@ -24,6 +24,7 @@ MACHINES = {
     "backend/outbox/relay.py": "the loop that takes due rows",
     "backend/outbox/hold.py": "a lease held on one row",
     "backend/jobs/scheduler.py": "APScheduler",
+    "backend/jobs/nightly_checks.py": "the promises checked every night",
     "backend/jobs/waiting_leads.py": "the routing of 00:05, above the services",
     "backend/jobs/daily_delivery.py": "the daily run, above the services",
     "backend/channels/smtp/lines.py": "one SMTP connection",

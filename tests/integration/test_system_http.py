@@ -66,7 +66,7 @@ async def test_the_health_names_every_module(http: httpx.AsyncClient, parts: Par
     assert modules["indexes"]["status"] == "healthy" and modules["indexes"]["confirmed"] > 50
     assert (modules["invoices"]["overdue"], modules["intercompany"]["error_transfers"]) == (0, 0)
     jobs = {one["job"] for one in modules["cron"]["jobs"]}
-    assert jobs == {"daily_delivery", "route_waiting_leads", "intercompany_invoices"}
+    assert jobs == {"daily_delivery", "route_waiting_leads", "intercompany_invoices", "invariants"}
     assert [one["entity"] for one in modules["mail"]["mailboxes"]] == ["ZR7"]
     ill = {name: one["status"] != "healthy" for name, one in modules.items()}
     assert ill == {name: bool(one["alarms"]) for name, one in modules.items()}, "unwell and silent, or the reverse"
