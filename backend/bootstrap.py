@@ -75,6 +75,7 @@ from backend.pushes.service import PushesService
 from backend.receipts.service import ReceiptsService
 from backend.reports import store as reports_store
 from backend.reports.service import ReportsService
+from backend.routing.market import Market
 from backend.routing.service import RoutingService
 from backend.settings import EntitySettings, Settings
 from backend.stock.service import StockService
@@ -179,8 +180,9 @@ class Parts:
                 for code, one in self.settings.entity.items()}  # fmt: skip
         self.crm = CrmService(mongo, deliveries, outbox, self.door, crms)
         self.dispatch = DispatchService(mongo, audit, clients, self.gate, deliveries, self.batches, outbox)
-        money, entities = (self.pricing, self.prepaid), everyone.entities
-        self.routing = RoutingService(clock, clients, commandes, parametres, *money, deliveries, outbox, entities)
+        market = Market(mongo, clock, clients, commandes, self.pricing, self.prepaid, everyone.entities)
+        own = (self.prepaid, deliveries, outbox, everyone.entities)
+        self.routing = RoutingService(clock, market, commandes, parametres, *own)
         leads = leads_store.LeadsStore(mongo)
         self.leads = LeadsService(mongo, leads, clock, audit, parametres, self.routing, deliveries, outbox, everyone)
         self.handling = HandlingService(mongo, clock, deliveries, self.dispatch, self.leads, outbox)

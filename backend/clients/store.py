@@ -40,6 +40,7 @@ class ClientsStore:
     """The API key is sealed here; `secret` alone opens it, for a call to the client."""
 
     def __init__(self, mongo: Mongo, vault: Vault) -> None:
+        self._mongo = mongo
         self._vault = vault
         self._clients = TenantCollection(mongo.collection("clients"))
         self._activity = TenantCollection(mongo.collection("client_activity"))
@@ -100,36 +101,41 @@ class ClientsStore:
     async def insert(self, tx: Tx, scope: Scope, client: Client, hidden: Mapping[str, Any]) -> None:
         """DuplicateKeyError when a client of the entity that is not deleted has the address."""
         doc = {**client.model_dump(), **self._sealed(client.id, hidden), "deleted": False, "internal_notes": []}
+        self._mongo.touched("clients", tx)
         await self._clients.insert(tx, scope, doc)
 
     async def change(self, tx: Tx, scope: Scope, client_id: str, values: Mapping[str, Any]) -> Client | None:
         """Set `values` on a client that is not deleted; answers it as it is after, None when there is none."""
-        if not await self._clients.update(tx, scope, _live(client_id), {"$set": self._sealed(client_id, values)}):
+        if not await self._update(tx, scope, _live(client_id), {"$set": self._sealed(client_id, values)}):
             return None
         return await self.one(scope, client_id, tx=tx)
 
     async def touch(self, tx: Tx, scope: Scope, client_id: str) -> bool:
         """Write on the client without changing it, so that a deletion at the same moment conflicts."""
-        return bool(await self._clients.update(tx, scope, _live(client_id), {"$inc": {"touched": 1}}))
+        return bool(await self._update(tx, scope, _live(client_id), {"$inc": {"touched": 1}}))
 
     async def delete(self, tx: Tx, scope: Scope, client_id: str, at: datetime) -> bool:
         change = {"$set": {"deleted": True, "deleted_at": at, "active": False, "updated_at": at}}
-        return bool(await self._clients.update(tx, scope, _live(client_id), change))
+        return bool(await self._update(tx, scope, _live(client_id), change))
 
     async def add_note(self, tx: Tx, scope: Scope, client_id: str, note: Note) -> bool:
         """False when the client has `MAX_NOTES` already (or is not there)."""
         query = {**_live(client_id), f"internal_notes.{MAX_NOTES - 1}": {"$exists": False}}
-        return bool(await self._clients.update(tx, scope, query, {"$push": {"internal_notes": note.model_dump()}}))
+        return bool(await self._update(tx, scope, query, {"$push": {"internal_notes": note.model_dump()}}))
 
     async def note_sent(self, tx: Tx, scope: Scope, client_id: str, at: datetime, week: str, units: int) -> None:
         counted = {"delivered_total": units, f"delivered_weeks.{week}": units}
-        await self._clients.update(tx, scope, {"id": client_id}, {"$inc": counted, "$max": {"last_delivery_at": at}})
+        await self._update(tx, scope, {"id": client_id}, {"$inc": counted, "$max": {"last_delivery_at": at}})
+
+    async def _update(self, tx: Tx, scope: Scope, query: Doc, change: Doc) -> int:
+        self._mongo.touched("clients", tx)
+        return await self._clients.update(tx, scope, query, change)
 
     async def mend_push(self, tx: Tx, scope: Scope, client_id: str) -> None:
         """Forget the failures of an interface that is still called."""
         query = {"id": client_id, "push.failing_since": {"$type": "date"}, "push.disabled_at": None}
         change: Doc = {"push.failing_since": None, "push.failing_days": [], "push.last_failure": ""}
-        await self._clients.update(tx, scope, query, {"$set": change})
+        await self._update(tx, scope, query, {"$set": change})
 
     async def ailing_pushes(self, scope: Scope) -> list[Client]:
         query = {"deleted": False, "push.failing_since": {"$type": "date"}}

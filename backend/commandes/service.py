@@ -215,7 +215,7 @@ class CommandesService:
 
     # What routing and the daily run do
 
-    def line(self, commande_ids: Iterable[str]) -> AbstractAsyncContextManager[None]:
+    def line(self, commande_ids: Iterable[str]) -> AbstractAsyncContextManager[bool]:
         """This process's queue on the counters of these commandes: spares conflicts, guarantees nothing."""
         return self._mongo.queue(f"commande:{commande_id}" for commande_id in commande_ids)
 
@@ -240,6 +240,9 @@ class CommandesService:
         """Commandes listing any of these codes (see `departements.matching`), paused ones included."""
         return await self._store.candidates(entities, produit, departements)
 
+    async def alive(self, entities: Sequence[str]) -> list[Commande]:
+        return await self._store.alive(entities)
+
     async def by_ids(self, ids: Iterable[str], *, tx: Tx | None = None) -> dict[str, Commande]:
         """For the system: of every entity, deleted ones included."""
         return {commande.id: commande for commande in await self._store.by_ids(ids, tx=tx)}
@@ -263,6 +266,9 @@ class CommandesService:
             await self._make_counter(*keys[key])
         return await self._store.counters(list(keys))
 
+    async def known_counters(self, ids: Sequence[str]) -> dict[str, Counter]:
+        return await self._store.counters(ids) if ids else {}
+
     async def every_counter(self) -> AsyncIterator[Counter]:
         async for counter in self._store.every_counter():
             yield counter
@@ -271,10 +277,7 @@ class CommandesService:
         """Counters by commande id, for reading: a missing one is shown empty and stays missing. `week` by id too."""
         keys = {commande.id: quota.counter_id(commande.id, week[commande.id]) for commande in commandes}
         found = await self._store.counters(list(keys.values()))
-        return {
-            commande.id: found.get(keys[commande.id]) or rules.new_counter(commande, week[commande.id])
-            for commande in commandes
-        }
+        return {one.id: found.get(keys[one.id]) or rules.new_counter(one, week[one.id]) for one in commandes}
 
     async def take_place(
         self, tx: Tx, commande_id: str, week: str, *, lb: bool, over_share: bool = False

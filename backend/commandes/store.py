@@ -35,6 +35,7 @@ _ALIVE: Doc = {"deleted_at": None}
 
 class CommandeStore:
     def __init__(self, mongo: Mongo, everyone: Scope) -> None:
+        self._mongo = mongo
         self._everyone = everyone
         self._raw = mongo.collection("commandes")
         self._rows = TenantCollection(self._raw)
@@ -42,6 +43,7 @@ class CommandeStore:
         self._counters = TenantCollection(self._raw_counters)
 
     async def insert(self, tx: Tx, commande: Commande) -> None:
+        self._mongo.touched("commandes", tx)
         await self._raw.insert_one(commande.model_dump(), session=tx)
 
     async def one(self, scope: Scope, commande_id: str, *, tx: Tx | None = None) -> Commande | None:
@@ -57,6 +59,11 @@ class CommandeStore:
     async def candidates(self, entities: Sequence[str], produit: str, areas: Sequence[str]) -> list[Commande]:
         query = {"produit": produit, "departements": {"$in": list(areas)}, **_ALIVE}
         cursor = self._rows.find(Scope(tuple(entities), both=True), query)
+        return [Commande.model_validate(doc) async for doc in cursor]
+
+    async def alive(self, entities: Sequence[str]) -> list[Commande]:
+        """Every commande of these entities that is not deleted, paused ones included."""
+        cursor = self._rows.find(Scope(tuple(entities), both=True), dict(_ALIVE))
         return [Commande.model_validate(doc) async for doc in cursor]
 
     async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page) -> Paged[Commande]:
@@ -80,6 +87,7 @@ class CommandeStore:
         return await self._rows.count(self._everyone, {"client_id": client_id, "active": True, **_ALIVE}, tx=tx)
 
     async def update(self, tx: Tx, commande: Commande, fields: Mapping[str, Any]) -> None:
+        self._mongo.touched("commandes", tx)
         await self._rows.update(tx, Scope((commande.entity,)), {"id": commande.id}, {"$set": dict(fields)})
 
     async def touch(self, tx: Tx, commande_id: str) -> Commande | None:
@@ -122,6 +130,7 @@ class CommandeStore:
     async def give_back(self, tx: Tx, key: str, *, lb: bool) -> Counter | None:
         """Free one place, never below 0; answers the counter as it was before."""
         change = {"$set": {"used": _lowered("used", 1), "lb": _lowered("lb", int(lb))}}
+        self._mongo.touched("quota_counters", tx)
         doc = await self._raw_counters.find_one_and_update({"_id": key}, [change], session=tx)
         return Counter.model_validate(doc) if doc else None
 
@@ -135,6 +144,7 @@ class CommandeStore:
 
     async def recap(self, tx: Tx, commande: Commande, week: str, caps: Mapping[str, int | None]) -> None:
         """Write the caps of the counters of `week` and of the weeks after it."""
+        self._mongo.touched("quota_counters", tx)
         query = {"commande_id": commande.id, "week": {"$gte": week}}
         await self._counters.update_many(
             tx, Scope((commande.entity,)), query, [{"$set": {**caps, "cap_max": _largest(caps["cap"])}}]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from bson import Decimal128
@@ -84,6 +86,8 @@ class Mongo:
             db_name, codec_options=CODEC, write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
         )
         self._queues: dict[str, _Queue] = {}
+        self._after: dict[int, list[Callable[[], None]]] = {}
+        self._revisions = Counter[str]()
 
     def collection(self, name: str) -> Collection:
         return self.db[name]
@@ -97,6 +101,21 @@ class Mongo:
 
     def close(self) -> None:
         self.client.close()
+
+    def after_commit(self, tx: Tx, do: Callable[[], None]) -> None:
+        """Call `do` once `tx` is committed; never when it is not."""
+        self._after.setdefault(id(tx), []).append(do)
+
+    def touched(self, name: str, tx: Tx | None = None) -> None:
+        """This process changed the collection `name`: what it keeps of it in memory is old, as soon as `tx` commits."""
+        if tx is None:
+            self._revisions[name] += 1
+        else:
+            self.after_commit(tx, partial(self.touched, name))
+
+    def revision(self, names: Iterable[str]) -> int:
+        """Grows each time this process changes one of these collections."""
+        return sum(self._revisions[name] for name in names)
 
     async def transaction(
         self,
@@ -136,29 +155,36 @@ class Mongo:
                     await fence.check(tx)
                 result = await work(tx)
             except BaseException:
+                self._after.pop(id(tx), None)
                 if cast(bool, tx.in_transaction):
                     await tx.abort_transaction()
                 raise
             crash.point("in_txn")
+            effects = self._after.pop(id(tx), ())
             await _commit(tx)
             crash.point("after_commit")
+            for do in effects:
+                do()
             return result
 
     @asynccontextmanager
-    async def queue(self, keys: Iterable[str]) -> AsyncIterator[None]:
-        """Line up the work of this process on hot documents, to spare conflicts. No guarantee rests on it."""
+    async def queue(self, keys: Iterable[str]) -> AsyncIterator[bool]:
+        """Line up the work of this process on hot documents, to spare conflicts. No guarantee rests on it.
+
+        Yields whether somebody was before.
+        """
         async with AsyncExitStack() as stack:
-            for key in sorted(set(keys)):
-                await stack.enter_async_context(self._turn(key))
-            yield
+            waited = [await stack.enter_async_context(self._turn(key)) for key in sorted(set(keys))]
+            yield any(waited)
 
     @asynccontextmanager
-    async def _turn(self, key: str) -> AsyncIterator[None]:
+    async def _turn(self, key: str) -> AsyncIterator[bool]:
         queue = self._queues.setdefault(key, _Queue())
         queue.users += 1
         try:
+            waited = queue.lock.locked()
             async with queue.lock:
-                yield
+                yield waited
         finally:
             queue.users -= 1
             if queue.users == 0:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -163,3 +165,20 @@ class Claim(BaseModel):
     key: str
     seconds: int = Field(ge=1)
     strict: bool = False
+
+
+Claimed: TypeAlias = Mapping[str, Any]
+"""A claim as it is stored."""
+
+
+@dataclass(slots=True)
+class First:
+    """What makes a submission the first one: its claims, the mark of its body; `known`: its claims as last read."""
+
+    claims: list[Claim]
+    mark: str
+    known: Sequence[Claimed] = ()
+
+    def live(self, now: datetime) -> list[Claimed]:
+        """Those of its claims that an earlier submission holds."""
+        return [doc for doc in self.known if doc["until"] > now]

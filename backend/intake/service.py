@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from backend.audit.service import AuditService
@@ -12,10 +14,10 @@ from backend.core import phone as phones
 from backend.core.clock import Clock, utcnow
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.ids import new_id
-from backend.core.mongo import Busy, Doc, Mongo, Tx
+from backend.core.mongo import Busy, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.intake import rules
-from backend.intake.models import Claim, Source, SubmitBody
+from backend.intake.models import Claimed, First, Source, SubmitBody
 from backend.intake.store import IntakeStore
 from backend.leads.models import Lead
 from backend.leads.rules import after, held
@@ -26,6 +28,7 @@ from backend.parametres.service import ParametresService
 from backend.routing.models import Candidate, Placement, Plan, Subject
 from backend.routing.service import RoutingService
 from backend.stock.service import StockService
+from backend.tracking.models import VisitorSession
 from backend.tracking.service import TrackingService
 
 PRODUITS = ("PV", "PAC", "ITE")
@@ -84,15 +87,17 @@ class IntakeService:
                 code="suspicious_provider_rejected",
                 extra={"phone_quality": "suspicious"},
             )
-        claims = rules.claims(body, source, phone, produit)
-        mark = rules.fingerprint(body)
-        if found := await self._store.live(claims, self._clock.now()):
-            return await self._seen(found, mark)
-        session = await self._tracking.get_session(body.session_id) if body.session_id else None
+        first = First(rules.claims(body, source, phone, produit), rules.fingerprint(body))
+        first.known, session = await asyncio.gather(self._store.known(first.claims), self._session(body.session_id))
         now = self._clock.now()
+        if found := first.live(now):
+            return await self._seen(found, first.mark)
         lead = rules.assemble(new_id(), body, source, phone, session, entity, produit, now)
         lead = self._qualified(lead, settings)
-        return await self._take_in(lead, body, source, claims, mark)
+        return await self._take_in(lead, body, source, first)
+
+    async def _session(self, session_id: str) -> VisitorSession | None:
+        return await self._tracking.get_session(session_id) if session_id else None
 
     def _resolve(self, body: SubmitBody, source: Source, settings: Parametres) -> tuple[str | None, str | None]:
         """Entity and produit: a provider's entity is its own; what is missing comes from the form."""
@@ -110,37 +115,47 @@ class IntakeService:
         waits = held(lead.entity, lead.produit, lead.source, lead.consent, settings)
         return lead.model_copy(update={"status": waits[0], "hold_reason": waits[1]}) if waits else lead
 
-    async def _take_in(self, lead: Lead, body: SubmitBody, source: Source, claims: list[Claim], mark: str) -> Received:
+    async def _take_in(self, lead: Lead, body: SubmitBody, source: Source, first: First) -> Received:
         plan = await self._routing.plan(lead.subject()) if lead.status == "new" else None
         if body.test or source.test_mode:
             lead, plan = _as_test(lead, plan), None
-        hot = [one.key for one in claims] + [
+        hot = [one.key for one in first.claims] + [
             f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())
         ]
-        async with self._mongo.queue(hot):
+        async with self._mongo.queue(hot) as waited:
+            if waited and (found := await self._looked_again(first)):
+                return await self._seen(found, first.mark)
             try:
-                return await self._store_lead(lead, plan, source, claims, mark, budget=2.0)
+                return await self._store_lead(lead, plan, source, first, budget=2.0)
             except Busy:
-                return await self._store_only(lead, source, claims, mark)
+                return await self._store_only(lead, source, first)
 
-    async def _store_only(self, lead: Lead, source: Source, claims: list[Claim], mark: str) -> Received:
+    async def _looked_again(self, first: First, tx: Tx | None = None) -> list[Claimed]:
+        first.known = await self._store.known(first.claims, tx=tx)
+        return first.live(self._clock.now())
+
+    async def _store_only(self, lead: Lead, source: Source, first: First) -> Received:
         """Conflicts outlasted the routing: keep the lead as it is, the worker routes it."""
         try:
-            return await self._store_lead(lead, None, source, claims, mark, budget=_STORE_FOR)
+            return await self._store_lead(lead, None, source, first, budget=_STORE_FOR)
         except Busy as busy:
-            if not claims:
+            if not first.claims:
                 raise
             sentence = "La première demande est encore en cours. Réessayez dans quelques secondes."
             raise Conflict(sentence, code="in_progress", headers={"Retry-After": "5"}) from busy
 
     async def _store_lead(
-        self, lead: Lead, plan: Plan | None, source: Source, claims: list[Claim], mark: str, *, budget: float
+        self, lead: Lead, plan: Plan | None, source: Source, first: First, *, budget: float
     ) -> Received:
-        async def work(tx: Tx) -> tuple[list[Doc], Lead]:
-            if found := await self._store.live(claims, self._clock.now(), tx=tx):
+        """One transaction. It hopes to be alone: whoever was before makes it fail, and then it looks."""
+        tries = count()
+
+        async def work(tx: Tx) -> tuple[list[Claimed], Lead]:
+            hopeful = next(tries) == 0
+            if not hopeful and (found := await self._looked_again(first, tx)):
                 return found, lead
-            await self._store.take(tx, claims, lead.id, mark, self._clock.now())
-            stored = await self._place(tx, lead, plan) if plan else lead
+            await self._store.take(tx, first.claims, first.known, lead.id, first.mark, self._clock.now())
+            stored = await self._place(tx, lead, plan, hopeful) if plan else lead
             stored.answer = rules.answer(stored, source).model_dump(exclude_none=True)
             await self._leads.insert(tx, stored)
             await self._audit.record(tx, rules.received(stored, source))
@@ -152,9 +167,9 @@ class IntakeService:
 
         found, stored = await self._mongo.transaction(work, budget=budget, races=True)
         crash.point("after_intake_commit")
-        return await self._seen(found, mark) if found else Received(201, stored.answer)
+        return await self._seen(found, first.mark) if found else Received(201, stored.answer)
 
-    async def _place(self, tx: Tx, lead: Lead, plan: Plan) -> Lead:
+    async def _place(self, tx: Tx, lead: Lead, plan: Plan, hopeful: bool) -> Lead:
         """Reserve; a suspicious landing-page lead gives its place to an LB when the stock has one (rule 6)."""
         swapped: list[Lead] = []
 
@@ -165,7 +180,7 @@ class IntakeService:
 
         suspicious = lead.phone_quality == "suspicious" and lead.lead_source_type == "internal_lp"
         placed = await self._routing.place(
-            tx, lead.subject(), plan, method="realtime", substitute=substitute if suspicious else None
+            tx, lead.subject(), plan, method="realtime", substitute=substitute if suspicious else None, hopeful=hopeful
         )
         if placed.delivery is not None and placed.delivery.lead_id != lead.id:
             return await self._replaced(tx, lead, swapped[0], placed)
@@ -183,7 +198,7 @@ class IntakeService:
             }
         )
 
-    async def _seen(self, found: list[Doc], mark: str) -> Received:
+    async def _seen(self, found: list[Claimed], mark: str) -> Received:
         """The first answer again; the same key with another body is refused."""
         for claim in found:
             if claim["strict"] and claim["fingerprint"] != mark:

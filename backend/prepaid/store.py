@@ -24,6 +24,7 @@ INDEXES = {
 
 class PrepaidStore:
     def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
         self._raw = mongo.collection("prepayment_balances")
         self._balances = TenantCollection(self._raw)
         self._raw_moves = mongo.collection("prepaid_moves")
@@ -35,6 +36,8 @@ class PrepaidStore:
         The condition and the change are one operation: this is the whole lock.
         """
         lost = -change["units_remaining"]
+        if lost < 0:
+            self._mongo.touched("prepayment_balances", tx)
         room = {"units_remaining": {"$gte": lost}} if lost > 0 else {}
         doc = await self._raw.find_one_and_update(
             {"_id": key, **room},

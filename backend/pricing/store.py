@@ -23,6 +23,7 @@ INDEXES = {
 
 class PricingStore:
     def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
         self._products = mongo.collection("products")
         self._raw_defaults = mongo.collection("client_pricing")
         self._defaults = TenantCollection(self._raw_defaults)
@@ -64,8 +65,10 @@ class PricingStore:
         return [Price.model_validate(doc) async for doc in self._prices.find(scope, query, tx=tx)]
 
     async def insert(self, tx: Tx, price: Price) -> None:
+        self._mongo.touched("client_product_pricing", tx)
         await self._prices.insert(tx, Scope((price.entity,)), price.model_dump())
 
     async def change(self, tx: Tx, price: Price) -> None:
+        self._mongo.touched("client_product_pricing", tx)
         values: dict[str, Any] = price.model_dump(exclude={"id", "created_at"})
         await self._prices.update(tx, Scope((price.entity,)), {"id": price.id}, {"$set": values})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from backend.clients.deliverability import Reach, reach
-from backend.clients.service import ClientsService
 from backend.commandes import departements, quota
 from backend.commandes.models import Commande
 from backend.commandes.service import CommandesService
@@ -21,11 +20,10 @@ from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
 from backend.parametres.service import ParametresService
 from backend.prepaid.service import PrepaidService
-from backend.pricing.service import PricingService
 from backend.routing import matching
+from backend.routing.market import Market, View
 from backend.routing.models import Candidate, Placement, Plan, Refused, Subject
 
-OVERLAP_WITHIN = timedelta(days=30)
 Substitute = Callable[[Tx, Candidate], Awaitable[Subject | None]]
 """Gives the LB that takes a suspicious lead's place at the commande that would have had it, or None."""
 
@@ -34,20 +32,18 @@ class RoutingService:
     def __init__(
         self,
         clock: Clock,
-        clients: ClientsService,
+        market: Market,
         commandes: CommandesService,
         parametres: ParametresService,
-        pricing: PricingService,
         prepaid: PrepaidService,
         deliveries: DeliveriesService,
         outbox: OutboxService,
         entities: Sequence[str],
     ) -> None:
         self._clock = clock
-        self._clients = clients
+        self._market = market
         self._commandes = commandes
         self._parametres = parametres
-        self._pricing = pricing
         self._prepaid = prepaid
         self._deliveries = deliveries
         self._outbox = outbox
@@ -60,36 +56,45 @@ class RoutingService:
     ) -> Plan:
         """The ordered plan for a lead, over every commande that covers it (or over `only`).
 
-        `leaving`: for a daily run under way, whose leads are due today.
+        What the table in memory refuses is asked again of the base. `leaving`: for a daily run under way, whose
+        leads are due today.
         """
+        asked, codes = time.monotonic(), departements.matching(subject.contact.departement)
+        view = await self._market.current()
+        found = [only] if only else view.covering(subject.produit, codes)
+        made = await self._decide(subject, view, found, over_share, leaving)
+        if made.ordered or view.asked >= asked:
+            return made
+        view = await (self._market.around([only]) if only else self._market.covering(subject.produit, codes))
+        found = [only] if only else view.covering(subject.produit, codes)
+        return await self._decide(subject, view, found, over_share, leaving)
+
+    async def _decide(
+        self, subject: Subject, view: View, found: Sequence[Commande], over_share: bool, leaving: bool
+    ) -> Plan:
         settings = await self._parametres.current()
-        found = [only] if only else await self._covering(subject)
-        candidates = await self._candidates(subject, found, settings, leaving)
+        candidates = await self._candidates(subject, view, found, settings, leaving)
         if settings.calendar(subject.entity).closed_reason(weeks.paris_day(self._clock.now())):
             candidates = [_waits(one) if one.commande.entity != subject.entity else one for one in candidates]
         made = matching.plan(subject, candidates, over_share=over_share)
-        return await self._guard(subject, made, settings)
-
-    async def _covering(self, subject: Subject) -> list[Commande]:
-        codes = departements.matching(subject.contact.departement)
-        return await self._commandes.candidates(self._entities, subject.produit, codes)
+        overlapping = _overlapping(made, view, settings)
+        return matching.guarded(subject, made, overlapping) if overlapping else made
 
     async def _candidates(
-        self, subject: Subject, commandes: Sequence[Commande], settings: Parametres, leaving: bool
+        self, subject: Subject, view: View, commandes: Sequence[Commande], settings: Parametres, leaving: bool
     ) -> list[Candidate]:
         now = self._clock.now()
-        clients = await self._clients.by_ids([one.client_id for one in commandes])
-        at_once = {one.id for one in clients.values() if leaving or one.instant}
+        at_once = {one.client_id for one in commandes
+                   if leaving or ((client := view.clients.get(one.client_id)) and client.instant)}  # fmt: skip
         due = {(entity, today): due_day(now, settings.calendar(entity), leaving=today)
                for entity in self._entities for today in (False, True)}  # fmt: skip
         days = {one.id: due[one.entity, one.client_id in at_once] for one in commandes}
         week = {key: weeks.week_of_day(day) if day else weeks.week_of(now) for key, day in days.items()}
         closed = {one: settings.calendar(one).closed_reason(weeks.paris_day(now)) for one in self._entities}
-        counters = await self._commandes.counters([(one, week[one.id]) for one in commandes])
-        left = await self._units_left(clients, commandes[0].produit) if commandes else {}
+        counters = await self._market.counters(view, [(one, week[one.id]) for one in commandes])
         result = []
         for one in commandes:
-            client = clients.get(one.client_id)
+            client = view.clients.get(one.client_id)
             refused = settings.denylist(one.entity), settings.suppressed(one.entity)
             reached = reach(client, *refused) if client else Reach(False, "no_channel", ())
             result.append(
@@ -103,32 +108,14 @@ class RoutingService:
                     closed=closed[one.entity],
                     consent_required="require" in {settings.consent_mode(e) for e in (one.entity, subject.entity)},
                     crossing=settings.crossing(subject.entity, one.entity),
-                    units_left=left.get(one.client_id),
+                    units_left=view.units.get((one.client_id, one.produit)),
                 )
             )
         return result
 
-    async def _units_left(self, client_ids: Iterable[str], produit: str) -> dict[str, int]:
-        """Units left to those of the clients who pay this produit in advance today."""
-        modes = await self._pricing.modes(client_ids, produit, weeks.paris_day(self._clock.now()))
-        left = await self._prepaid.remaining([(one, produit) for one, mode in modes.items() if mode == "PREPAID"])
-        return {client_id: units for (client_id, _), units in left.items()}
-
     async def exhausted(self, commande: Commande) -> bool:
         """Whether the commande's client pays in advance and has nothing left: nothing can be given to it."""
-        return (await self._units_left([commande.client_id], commande.produit)).get(commande.client_id) == 0
-
-    async def _guard(self, subject: Subject, made: Plan, settings: Parametres) -> Plan:
-        """The overlap guard: it orders, it never blocks."""
-        watched = [one for one in made.ordered if settings.overlap_guard(one.commande.entity) and one.client]
-        overlapping: set[str] = set()
-        for entity in {one.commande.entity for one in watched}:
-            emails = {key: one.commande.client_id for one in watched if one.commande.entity == entity and one.client
-                      for key in one.client.email_keys}  # fmt: skip
-            shared = await self._clients.sharing(entity, emails, self._clock.now() - OVERLAP_WITHIN)
-            overlapping |= {one.commande.client_id for one in watched if one.commande.entity == entity and one.client
-                            and shared & set(one.client.email_keys)}  # fmt: skip
-        return matching.guarded(subject, made, frozenset(overlapping)) if overlapping else made
+        return (await self._market.around([commande])).units.get((commande.client_id, commande.produit)) == 0
 
     # -- inside the transaction: reserve ---------------------------------------------------------------------
 
@@ -141,16 +128,18 @@ class RoutingService:
         method: str,
         over_share: bool = False,
         substitute: Substitute | None = None,
+        hopeful: bool = False,
     ) -> Placement:
         """Walk the plan: claim free, unit left, then a place, then the delivery. A lost race raises DuplicateKeyError.
+
+        `hopeful`: do not ask who holds a claim already; the claim itself says it, as a lost race.
 
         The unit is looked for before the place is taken, so that nothing has to be undone: what this snapshot shows
         is what the delivery takes, or the transaction conflicts and starts again. A delivery for an `instant` client
         puts, in the same transaction, the task that sends it.
         """
-        held = await self._deliveries.held(
-            subject.produit, subject.contact.phone, [one.commande.client_id for one in plan.ordered], tx=tx
-        )
+        ids = [] if hopeful else [one.commande.client_id for one in plan.ordered]
+        held = await self._deliveries.held(subject.produit, subject.contact.phone, ids, tx=tx) if ids else set()
         refusals = list(plan.refusals)
         for position, one in enumerate(plan.ordered):
             if one.commande.client_id in held:
@@ -182,6 +171,7 @@ class RoutingService:
         counter = await self._commandes.take_place(tx, one.commande.id, one.week, lb=goes.is_lb, over_share=over_share)
         if counter is None:
             return None
+        self._market.seen(counter, tx)
         new = _delivery(goes, one, counter.taken, method)
         if other is not None:
             new = new.model_copy(update={"replaced_suspicious_id": subject.lead_id})
@@ -199,6 +189,7 @@ class RoutingService:
     async def _why_full(self, tx: Tx, one: Candidate, *, lb: bool) -> str:
         counters = await self._commandes.counters([(one.commande, one.week)], tx=tx)
         counter = counters[quota.counter_id(one.commande.id, one.week)]
+        self._market.seen(counter)
         return quota.refusal(counter, lb=lb) or "quota_full"
 
 
@@ -230,6 +221,16 @@ def _told(refusals: Sequence[Refused], chosen: Candidate | None) -> tuple[dict[s
     if chosen is not None:
         told.append(Refused.of(chosen, "chosen").told())
     return tuple(told)
+
+
+def _overlapping(made: Plan, view: View, settings: Parametres) -> frozenset[str]:
+    """Clients of the plan whom the other entity served lately, where the guard is on: it orders, never blocks."""
+    return frozenset(
+        one.commande.client_id
+        for one in made.ordered
+        if one.client and settings.overlap_guard(one.commande.entity)
+        and view.served.get(one.commande.entity, frozenset()) & set(one.client.email_keys)
+    )  # fmt: skip
 
 
 def _waits(one: Candidate) -> Candidate:

@@ -32,6 +32,7 @@ MACHINES = {
     "backend/invoices/identity.py": "gathers who sells and who buys at the moment of the issue",
     "backend/jobs/intercompany_invoices.py": "the Monday run, above the services",
     "backend/monitoring/bookkeeping.py": "streams the whole base to the rules of accounts.py",
+    "backend/routing/market.py": "reads the trade through the services and keeps it a second",
     "backend/batches/at_once.py": "one lead of an instant client, in one transaction",
     "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }
