@@ -49,6 +49,7 @@ from backend.tracking import routes as tracking_routes
 from backend.worker import Background
 
 ROUTERS: tuple[APIRouter, ...] = (
+    intake_routes.router,  # first: routes are tried in order, and this one is asked the most
     accounts_routes.router,
     audit_routes.router,
     clients_routes.router,
@@ -58,7 +59,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     pushes_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,
-    intake_routes.router,
     monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,
     handling_routes.router,

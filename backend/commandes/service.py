@@ -215,7 +215,7 @@ class CommandesService:
 
     # What routing and the daily run do
 
-    def line(self, commande_ids: Iterable[str]) -> AbstractAsyncContextManager[bool]:
+    def line(self, commande_ids: Iterable[str]) -> AbstractAsyncContextManager[None]:
         """This process's queue on the counters of these commandes: spares conflicts, guarantees nothing."""
         return self._mongo.queue(f"commande:{commande_id}" for commande_id in commande_ids)
 

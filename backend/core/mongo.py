@@ -168,23 +168,20 @@ class Mongo:
             return result
 
     @asynccontextmanager
-    async def queue(self, keys: Iterable[str]) -> AsyncIterator[bool]:
-        """Line up the work of this process on hot documents, to spare conflicts. No guarantee rests on it.
-
-        Yields whether somebody was before.
-        """
+    async def queue(self, keys: Iterable[str]) -> AsyncIterator[None]:
+        """Line up the work of this process on hot documents, to spare conflicts. No guarantee rests on it."""
         async with AsyncExitStack() as stack:
-            waited = [await stack.enter_async_context(self._turn(key)) for key in sorted(set(keys))]
-            yield any(waited)
+            for key in sorted(set(keys)):
+                await stack.enter_async_context(self._turn(key))
+            yield
 
     @asynccontextmanager
-    async def _turn(self, key: str) -> AsyncIterator[bool]:
+    async def _turn(self, key: str) -> AsyncIterator[None]:
         queue = self._queues.setdefault(key, _Queue())
         queue.users += 1
         try:
-            waited = queue.lock.locked()
             async with queue.lock:
-                yield waited
+                yield
         finally:
             queue.users -= 1
             if queue.users == 0:

@@ -43,7 +43,7 @@ def paged(default: int, most: int = MAX_LIMIT) -> Any:
     """A `Page` dependency with its own default limit, and its own largest one."""
     rows: Any = Query(default, ge=1, le=most, description="Lignes par page")
 
-    def read(
+    async def read(
         limit: int = rows, skip: Annotated[int, Query(ge=0, le=1_000_000, description="Lignes à passer")] = 0
     ) -> Page:
         return Page(limit, skip)

@@ -88,13 +88,13 @@ class IntakeService:
                 extra={"phone_quality": "suspicious"},
             )
         first = First(rules.claims(body, source, phone, produit), rules.fingerprint(body))
-        first.known, session = await asyncio.gather(self._store.known(first.claims), self._session(body.session_id))
-        now = self._clock.now()
-        if found := first.live(now):
-            return await self._seen(found, first.mark)
-        lead = rules.assemble(new_id(), body, source, phone, session, entity, produit, now)
-        lead = self._qualified(lead, settings)
-        return await self._take_in(lead, body, source, first)
+        async with self._mongo.queue(one.key for one in first.claims):
+            first.known, session = await asyncio.gather(self._store.known(first.claims), self._session(body.session_id))
+            now = self._clock.now()
+            if found := first.live(now):
+                return await self._seen(found, first.mark)
+            lead = rules.assemble(new_id(), body, source, phone, session, entity, produit, now)
+            return await self._take_in(self._qualified(lead, settings), body, source, first)
 
     async def _session(self, session_id: str) -> VisitorSession | None:
         return await self._tracking.get_session(session_id) if session_id else None
@@ -119,18 +119,13 @@ class IntakeService:
         plan = await self._routing.plan(lead.subject()) if lead.status == "new" else None
         if body.test or source.test_mode:
             lead, plan = _as_test(lead, plan), None
-        hot = [one.key for one in first.claims] + [
-            f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())
-        ]
-        async with self._mongo.queue(hot) as waited:
-            if waited and (found := await self._looked_again(first)):
-                return await self._seen(found, first.mark)
+        async with self._mongo.queue(f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())):
             try:
                 return await self._store_lead(lead, plan, source, first, budget=2.0)
             except Busy:
                 return await self._store_only(lead, source, first)
 
-    async def _looked_again(self, first: First, tx: Tx | None = None) -> list[Claimed]:
+    async def _looked_again(self, first: First, tx: Tx) -> list[Claimed]:
         first.known = await self._store.known(first.claims, tx=tx)
         return first.live(self._clock.now())
 
@@ -205,8 +200,7 @@ class IntakeService:
                 raise Conflict(
                     "Cette clé d'idempotence a déjà servi pour une autre demande.", code="idempotency_key_reused"
                 )
-        first = await self._leads.get(self._everyone, found[0]["lead_id"])
-        return Received(200, rules.again(first.answer))
+        return Received(200, rules.again(await self._leads.answer(found[0]["lead_id"])))
 
 
 def _as_test(lead: Lead, plan: Plan | None) -> Lead:

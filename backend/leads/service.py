@@ -173,6 +173,13 @@ class LeadsService:
             raise NotFound("Lead introuvable.")
         return lead
 
+    async def answer(self, lead_id: str) -> Doc:
+        """What the caller who sent it was told; of every entity."""
+        answer = await self._store.answer(self._everyone, lead_id)
+        if answer is None:
+            raise NotFound("Lead introuvable.")
+        return answer
+
     async def detail(self, scope: Scope, lead_id: str) -> dict[str, Any]:
         """The lead, its deliveries as this scope may read them, and the commandes considered."""
         lead = await self.get(scope, lead_id)

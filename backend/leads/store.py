@@ -49,6 +49,11 @@ class LeadsStore:
         doc = await self._rows.one(scope, {"id": lead_id}, tx=tx)
         return Lead(**doc) if doc else None
 
+    async def answer(self, scope: Scope, lead_id: str) -> Doc | None:
+        """What the caller who sent the lead was told."""
+        doc = await self._rows.one(scope, {"id": lead_id}, fields=["answer"])
+        return doc["answer"] if doc else None
+
     async def page(
         self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False
     ) -> Paged[Doc]:

@@ -71,6 +71,7 @@ class Market:
         self._prepaid = prepaid
         self._entities = tuple(entities)
         self._loading = asyncio.Lock()
+        self._areas: dict[str, View] = {}
         self._table: tuple[tuple[int, timedelta], View] | None = None
 
     async def current(self) -> View:
@@ -83,17 +84,25 @@ class Market:
         return known
 
     async def covering(self, produit: str, codes: Sequence[str]) -> View:
-        """What could have a lead of this produit and area, as the base has it now."""
-        return await self.around(await self._commandes.candidates(self._entities, produit, codes))
+        """What could have a lead of this produit and area, as the base has it now: one reading for all who wait."""
+        key, asked = f"market:{produit}:{','.join(codes)}", time.monotonic()
+        async with self._mongo.queue([key]):
+            known = self._areas.get(key)
+            if known is None or known.asked < asked:
+                began = time.monotonic()
+                found = await self._commandes.candidates(self._entities, produit, codes)
+                known = self._areas[key] = await self.around(found, began)
+        return known
 
-    async def around(self, found: Sequence[Commande]) -> View:
-        """All that decides about these commandes, as the base has it now."""
-        asked, by_area = time.monotonic(), defaultdict[tuple[str, str], list[Commande]](list)
+    async def around(self, found: Sequence[Commande], asked: float | None = None) -> View:
+        """All that decides about these commandes, as the base has it now; `asked`: when they were."""
+        by_area = defaultdict[tuple[str, str], list[Commande]](list)
         for one in found:
             for code in one.departements:
                 by_area[one.produit, code].append(one)
-        clients, units = await asyncio.gather(self._buyers(found), self._units(found))
-        return View(asked, by_area, clients, units, await self._served(clients.values()))
+        clients, units = await asyncio.gather(self._buyers(found), self.units(found))
+        served = await self._served(clients.values())
+        return View(time.monotonic() if asked is None else asked, by_area, clients, units, served)
 
     async def counters(self, view: View, pairs: Sequence[tuple[Commande, str]]) -> Mapping[str, Counter]:
         """The counter of each (commande, week), by id; made when it is missing."""
@@ -124,15 +133,16 @@ class Market:
         found, counters = await asyncio.gather(
             self._commandes.alive(self._entities), self._commandes.known_counters(list(used))
         )
-        around = await self.around(found)
-        view = View(asked, around.commandes, around.clients, around.units, around.served, counters)
+        view = await self.around(found, asked)
+        view.counters.update(counters)
         self._table = (state, view)
         return view
 
     async def _buyers(self, found: Iterable[Commande]) -> dict[str, Client]:
         return await self._clients.by_ids({one.client_id for one in found})
 
-    async def _units(self, found: Iterable[Commande]) -> dict[tuple[str, str], int]:
+    async def units(self, found: Iterable[Commande]) -> dict[tuple[str, str], int]:
+        """Prepaid units left, of the buyers who pay the produit of these commandes in advance today."""
         buyers, day = defaultdict[str, set[str]](set), weeks.paris_day(self._clock.now())
         for one in found:
             buyers[one.produit].add(one.client_id)

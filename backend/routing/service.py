@@ -115,7 +115,7 @@ class RoutingService:
 
     async def exhausted(self, commande: Commande) -> bool:
         """Whether the commande's client pays in advance and has nothing left: nothing can be given to it."""
-        return (await self._market.around([commande])).units.get((commande.client_id, commande.produit)) == 0
+        return (await self._market.units([commande])).get((commande.client_id, commande.produit)) == 0
 
     # -- inside the transaction: reserve ---------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ Service = Annotated[TrackingService, part("tracking")]
 Config = Annotated[Settings, part("settings")]
 
 
-def _ip(request: Request, settings: Config) -> str:
+async def _ip(request: Request, settings: Config) -> str:
     return client_ip(request, trust_proxy=settings.trust_proxy)
 
 
