@@ -13,6 +13,7 @@ from backend.core.indexes import merged
 from backend.server import create_app
 from backend.settings import EntitySettings, Settings, load
 from tests.architecture.source import ROOT, Source, sources
+from tests.support.surface import surfaces
 
 ENTITIES = ("ZR7", "MDL")
 
@@ -99,3 +100,8 @@ def test_every_route_says_in_french_what_it_does(settings: Settings) -> None:
         if not operation.get("summary") or re.fullmatch(r"([A-Z][a-z0-9]*)( [A-Z][a-z0-9]*)+", operation["summary"])
     ]
     assert silent == []
+
+
+def test_nothing_of_a_route_runs_in_a_thread(settings: Settings) -> None:
+    """FastAPI sends plain functions there: it costs more than what ours do, and a burst waits for a free thread."""
+    assert {name for one in surfaces(create_app(settings)) for name in one.plain} == set()

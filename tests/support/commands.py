@@ -10,13 +10,16 @@ _EXPLAINABLE = {"find", "aggregate", "count", "update", "delete", "findAndModify
 
 
 class CommandLog(CommandListener):
-    """Keeps the explainable commands while `recording`."""
+    """Keeps the explainable commands while `recording`; `asked` names all of them, in order."""
 
     def __init__(self) -> None:
         self.recording = False
         self.seen: list[dict[str, Any]] = []
+        self.asked: list[str] = []
 
     def started(self, event: CommandStartedEvent) -> None:
+        if self.recording:
+            self.asked.append(event.command_name)
         if self.recording and event.command_name in _EXPLAINABLE:
             self.seen.append(dict(event.command))
 

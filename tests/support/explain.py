@@ -14,8 +14,9 @@ _OF_THE_SESSION = {"lsid", "txnNumber", "startTransaction", "autocommit", "readC
 
 @contextmanager
 def listening(commands: CommandLog) -> Iterator[None]:
-    """Keep the commands sent meanwhile in `commands.seen`."""
+    """Keep the commands sent meanwhile in `commands.seen`, their names in `asked`."""
     commands.seen.clear()
+    commands.asked.clear()
     commands.recording = True
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Surface:
     path: str
     guards: tuple[Requires, ...]
     query: frozenset[str]
+    plain: frozenset[str] = frozenset()
+    """Its functions, and those it depends on, that are not asynchronous."""
 
     @property
     def name(self) -> str:
@@ -47,7 +50,8 @@ def surfaces(app: FastAPI) -> list[Surface]:
             continue
         guards = tuple(_guards(route.dependant))
         query = frozenset(_query(route.dependant))
-        found += [Surface(method, route.path, guards, query) for method in sorted(route.methods)]
+        plain = frozenset(_plain(route.dependant))
+        found += [Surface(method, route.path, guards, query, plain) for method in sorted(route.methods)]
     return sorted(found, key=lambda one: one.name)
 
 
@@ -56,6 +60,14 @@ def _guards(dependant: Dependant) -> Iterator[Requires]:
         if isinstance(inner.call, Requires):
             yield inner.call
         yield from _guards(inner)
+
+
+def _plain(dependant: Dependant) -> Iterator[str]:
+    call: Any = dependant.call
+    if not any(map(inspect.iscoroutinefunction, (call, type(call).__call__))):
+        yield f"{call.__module__}.{call.__qualname__}"
+    for inner in dependant.dependencies:
+        yield from _plain(inner)
 
 
 def _query(dependant: Dependant) -> Iterator[str]:

@@ -1,0 +1,60 @@
+"""What taking a lead in asks of the base, and how far the table of the trade may be trusted."""
+
+from __future__ import annotations
+
+from backend.clients.models import ClientUpdate
+from backend.core.ids import new_id
+from tests.support.commands import CommandLog
+from tests.support.explain import listening
+from tests.support.trade import Trade, phone
+
+
+async def test_a_lead_is_sold_in_eight_questions_however_many_could_have_it(trade: Trade, commands: CommandLog) -> None:
+    """What was received, then one transaction: claim, place, exclusivity, delivery, lead, event, commit."""
+    for n in range(12):
+        await trade.buyer(f"Acheteur {n}")
+    await trade.lead()  # the trade is in memory
+    with listening(commands):
+        answer = await trade.submit({"Idempotency-Key": new_id()})
+    assert answer.json()["status"] == "routed"
+    assert commands.asked == [
+        "find", "insert", "findAndModify", "update", "insert", "insert", "insert", "commitTransaction"
+    ]  # fmt: skip
+
+
+async def test_a_lead_asked_again_costs_two_questions(trade: Trade, commands: CommandLog) -> None:
+    await trade.buyer()
+    key, body = {"Idempotency-Key": new_id()}, {"phone": phone()}
+    await trade.submit(key, **body)
+    with listening(commands):
+        answer = await trade.submit(key, **body)
+    assert (answer.status_code, answer.json()["first_status"]) == (200, "routed")
+    assert commands.asked == ["find", "find"]
+
+
+async def test_what_the_table_refuses_is_asked_again_of_the_base(trade: Trade) -> None:
+    """Another process opened the commande: its waiting leads were routed already, this one must not miss it."""
+    _, commande = await trade.buyer()
+    await trade.parts.commandes.toggle(trade.parts.everyone, commande.id, "test")
+    assert (await trade.lead())["status"] == "no_open_orders"
+    await trade.parts.mongo.collection("commandes").update_one({"id": commande.id}, {"$set": {"active": True}})
+    assert (await trade.lead())["status"] == "routed"
+
+
+async def test_what_this_process_changed_is_seen_at_once(trade: Trade) -> None:
+    client, _ = await trade.buyer("Premier", priorite=1)
+    other, _ = await trade.buyer("Second", priorite=2)
+    assert (await trade.lead())["delivery_client_id"] == client.id
+    await trade.parts.clients.update(trade.parts.everyone, client.id, ClientUpdate(active=False), "test")
+    assert (await trade.lead())["delivery_client_id"] == other.id
+
+
+async def test_a_place_taken_elsewhere_is_never_taken_twice(trade: Trade) -> None:
+    """The table still shows a free place: the counter refuses it, and the next commande has the lead."""
+    _, first = await trade.buyer("Premier", priorite=1, quota_semaine=2)
+    other, _ = await trade.buyer("Second", priorite=2)
+    await trade.lead()
+    await trade.parts.mongo.collection("quota_counters").update_one({"commande_id": first.id}, {"$set": {"used": 2}})
+    lead = await trade.lead()
+    assert lead["delivery_client_id"] == other.id
+    assert [one["reason"] for one in lead["considered"]] == ["quota_full", "chosen"]
