@@ -344,5 +344,7 @@ async def start(parts: Parts) -> None:
 
 
 async def stop(parts: Parts) -> None:
+    await parts.parametres.stop()
+    await parts.routing.stop()
     parts.smtp.close()
     parts.mongo.close()

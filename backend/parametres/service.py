@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, Forbidden, InvalidInput
+from backend.core.kept import Kept
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.core.weeks import paris_day
@@ -53,41 +53,30 @@ class ParametresService:
         self._clock = clock
         self._everyone = everyone
         self._consent = consent
-        self._loading = asyncio.Lock()
         self._writes = 0
         self._suppressed: Suppressed | None = None
-        self._seen: tuple[float, int, Parametres] | None = None
+        self._view = Kept(self._load, lambda: self._writes, MAX_AGE)
 
     def read_suppressed(self, addresses: Suppressed) -> None:
         """Who knows the suppressed addresses of each entity; `bootstrap` gives it."""
         self._suppressed = addresses
 
     async def current(self) -> Parametres:
-        """Every setting, at most `MAX_AGE` old when asked; at once after a write of this process."""
-        asked = time.monotonic()
-        known = self._fresh(asked)
-        if known is None:
-            async with self._loading:  # however slow the base, one reading serves all who wait for it
-                known = self._fresh(asked) or await self._load()
-        return known
+        """Every setting, about `MAX_AGE` old at most; at once after a write of this process."""
+        return await self._view.current()
+
+    async def stop(self) -> None:
+        await self._view.stop()
 
     def forget(self) -> None:
         """The next `current()` reads the base again."""
         self._writes += 1
 
-    def _fresh(self, asked: float) -> Parametres | None:
-        if self._seen and self._seen[1] == self._writes and asked - self._seen[0] < MAX_AGE:
-            return self._seen[2]
-        return None
-
     async def _load(self) -> Parametres:
-        asked, writes = time.monotonic(), self._writes
         stored, forms, gone = await asyncio.gather(
             self._store.all(self._everyone), self._store.forms(self._everyone), self._gone()
         )
-        view = replace(rules.view(self._everyone.entities, stored, forms, self._consent), gone=gone)
-        self._seen = (asked, writes, view)
-        return view
+        return replace(rules.view(self._everyone.entities, stored, forms, self._consent), gone=gone)
 
     async def _gone(self) -> Mapping[str, frozenset[str]]:
         return await self._suppressed() if self._suppressed is not None else {}

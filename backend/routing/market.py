@@ -21,11 +21,11 @@ from backend.commandes.models import Commande, Counter
 from backend.commandes.service import CommandesService
 from backend.core import weeks
 from backend.core.clock import Clock
+from backend.core.kept import Kept
 from backend.core.mongo import Mongo, Tx
 from backend.prepaid.service import PrepaidService
 from backend.pricing.service import PricingService
 
-MAX_AGE = 1.0
 OVERLAP_WITHIN = timedelta(days=30)
 _READ = ("commandes", "clients", "client_product_pricing", "prepayment_balances", "quota_counters")
 
@@ -70,18 +70,15 @@ class Market:
         self._pricing = pricing
         self._prepaid = prepaid
         self._entities = tuple(entities)
-        self._loading = asyncio.Lock()
         self._areas: dict[str, View] = {}
-        self._table: tuple[tuple[int, timedelta], View] | None = None
+        self._table = Kept(self._whole, self._state)
 
     async def current(self) -> View:
-        """All of the trade, at most `MAX_AGE` old when asked."""
-        asked = time.monotonic()
-        known = self._fresh(asked)
-        if known is None:
-            async with self._loading:  # one reading serves all who wait for it
-                known = self._fresh(asked) or await self._load()
-        return known
+        """All of the trade, about a second old at most."""
+        return await self._table.current()
+
+    async def stop(self) -> None:
+        await self._table.stop()
 
     async def covering(self, produit: str, codes: Sequence[str]) -> View:
         """What could have a lead of this produit and area, as the base has it now: one reading for all who wait."""
@@ -115,27 +112,21 @@ class Market:
         """A counter as it is now, or will be when `tx` commits."""
         if tx is not None:
             self._mongo.after_commit(tx, partial(self.seen, counter))
-        elif self._table is not None:
-            self._table[1].counters[quota.counter_id(counter.commande_id, counter.week)] = counter
+        elif (view := self._table.last) is not None:
+            view.counters[quota.counter_id(counter.commande_id, counter.week)] = counter
 
     def _state(self) -> tuple[int, timedelta]:
         """Another one: this process changed the trade, or somebody moved the clock."""
         return self._mongo.revision(_READ), self._clock.offset
 
-    def _fresh(self, asked: float) -> View | None:
-        if self._table and self._table[0] == self._state() and asked - self._table[1].asked < MAX_AGE:
-            return self._table[1]
-        return None
-
-    async def _load(self) -> View:
-        state, asked = self._state(), time.monotonic()
-        used = self._table[1].counters if self._table else {}
+    async def _whole(self) -> View:
+        last, asked, week = self._table.last, time.monotonic(), weeks.week_of(self._clock.now())
+        used = [key for key, one in last.counters.items() if one.week >= week] if last else []
         found, counters = await asyncio.gather(
-            self._commandes.alive(self._entities), self._commandes.known_counters(list(used))
+            self._commandes.alive(self._entities), self._commandes.known_counters(used)
         )
         view = await self.around(found, asked)
         view.counters.update(counters)
-        self._table = (state, view)
         return view
 
     async def _buyers(self, found: Iterable[Commande]) -> dict[str, Client]:

@@ -113,6 +113,9 @@ class RoutingService:
             )
         return result
 
+    async def stop(self) -> None:
+        await self._market.stop()
+
     async def exhausted(self, commande: Commande) -> bool:
         """Whether the commande's client pays in advance and has nothing left: nothing can be given to it."""
         return (await self._market.units([commande])).get((commande.client_id, commande.produit)) == 0

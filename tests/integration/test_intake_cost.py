@@ -8,6 +8,9 @@ from tests.support.commands import CommandLog
 from tests.support.explain import listening
 from tests.support.trade import Trade, phone
 
+_KEPT = ("settings", "forms", "suppressions", "commandes", "clients", "client_product_pricing", "prepayment_balances",
+         "quota_counters")  # fmt: skip
+
 
 async def test_a_lead_is_sold_in_eight_questions_however_many_could_have_it(trade: Trade, commands: CommandLog) -> None:
     """What was received, then one transaction: claim, place, exclusivity, delivery, lead, event, commit."""
@@ -17,9 +20,16 @@ async def test_a_lead_is_sold_in_eight_questions_however_many_could_have_it(trad
     with listening(commands):
         answer = await trade.submit({"Idempotency-Key": new_id()})
     assert answer.json()["status"] == "routed"
-    assert commands.asked == [
-        "find", "insert", "findAndModify", "update", "insert", "insert", "insert", "commitTransaction"
-    ]  # fmt: skip
+    assert _of_the_lead(commands) == [
+        "find intake_claims",
+        "insert intake_claims",
+        "findAndModify quota_counters",
+        "update dedup_claims",
+        "insert deliveries",
+        "insert leads",
+        "insert event_log",
+        "commitTransaction",
+    ]
 
 
 async def test_a_lead_asked_again_costs_two_questions(trade: Trade, commands: CommandLog) -> None:
@@ -29,7 +39,7 @@ async def test_a_lead_asked_again_costs_two_questions(trade: Trade, commands: Co
     with listening(commands):
         answer = await trade.submit(key, **body)
     assert (answer.status_code, answer.json()["first_status"]) == (200, "routed")
-    assert commands.asked == ["find", "find"]
+    assert _of_the_lead(commands) == ["find intake_claims", "find leads"]
 
 
 async def test_what_the_table_refuses_is_asked_again_of_the_base(trade: Trade) -> None:
@@ -58,3 +68,9 @@ async def test_a_place_taken_elsewhere_is_never_taken_twice(trade: Trade) -> Non
     lead = await trade.lead()
     assert lead["delivery_client_id"] == other.id
     assert [one["reason"] for one in lead["considered"]] == ["quota_full", "chosen"]
+
+
+def _of_the_lead(commands: CommandLog) -> list[str]:
+    """Without the readings kept in memory, which are renewed in the background whatever arrives."""
+    renewed = {f"find {name}" for name in _KEPT}
+    return [one for one in commands.asked if one not in renewed]

@@ -10,7 +10,7 @@ _EXPLAINABLE = {"find", "aggregate", "count", "update", "delete", "findAndModify
 
 
 class CommandLog(CommandListener):
-    """Keeps the explainable commands while `recording`; `asked` names all of them, in order."""
+    """Keeps the explainable commands while `recording`; `asked` tells them all, in order, with their collection."""
 
     def __init__(self) -> None:
         self.recording = False
@@ -19,7 +19,8 @@ class CommandLog(CommandListener):
 
     def started(self, event: CommandStartedEvent) -> None:
         if self.recording:
-            self.asked.append(event.command_name)
+            of = event.command.get(event.command_name)
+            self.asked.append(f"{event.command_name} {of if isinstance(of, str) else ''}".strip())
         if self.recording and event.command_name in _EXPLAINABLE:
             self.seen.append(dict(event.command))
 

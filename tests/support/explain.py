@@ -14,7 +14,7 @@ _OF_THE_SESSION = {"lsid", "txnNumber", "startTransaction", "autocommit", "readC
 
 @contextmanager
 def listening(commands: CommandLog) -> Iterator[None]:
-    """Keep the commands sent meanwhile in `commands.seen`, their names in `asked`."""
+    """Keep the commands sent meanwhile in `commands.seen`, all of them told in `asked`."""
     commands.seen.clear()
     commands.asked.clear()
     commands.recording = True
