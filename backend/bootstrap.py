@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backend import accounting
+from backend import accounting, screens
 from backend.accounts import store as accounts_store
 from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
@@ -284,6 +284,8 @@ class Parts:
 
     def _screens(self) -> None:
         """What a person sees first."""
+        ground = screens.Ground(self.accounts, self.clients, self.commandes, self.deliveries, self.leads, self.invoices)
+        self.search = screens.Screens(ground).search
         self.cockpit = CockpitService(
             self.settings,
             self.clock,

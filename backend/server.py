@@ -42,6 +42,7 @@ from backend.providers import routes as providers_routes
 from backend.pushes import routes as pushes_routes
 from backend.receipts import routes as receipts_routes
 from backend.reports import routes as reports_routes
+from backend.search import routes as search_routes
 from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
 from backend.system import routes as system_routes
@@ -75,6 +76,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     system_routes.router,
     hold_routes.router,
     cockpit_routes.router,
+    search_routes.router,
     metrics_routes.router,
     billing_routes.router,
     closing_routes.router,

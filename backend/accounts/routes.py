@@ -31,6 +31,7 @@ from backend.audit.models import EventFilters, EventRow
 from backend.audit.service import AuditService
 from backend.core.errors import Unauthenticated
 from backend.core.paging import Page, paged
+from backend.core.text import Line
 from backend.core.web import errors, part
 
 router = APIRouter(prefix="/api/auth", tags=["Comptes"])
@@ -99,8 +100,9 @@ async def list_users(
     page: Annotated[Page, paged(200)],
     entity: Annotated[str | None, Query(max_length=20)] = None,
     active_only: bool = False,
+    search: Annotated[Line, Query(description="Nom ou adresse e-mail")] = "",
 ) -> Any:
-    found = await accounts.page(caller.within(entity), page, active_only=active_only)
+    found = await accounts.page(caller.within(entity), page, active_only=active_only, search=search)
     return found.answer("users", [shown(user) for user in found.rows])
 
 

@@ -235,8 +235,8 @@ class AccountsService:
     async def me(self, caller: Caller) -> User:
         return await self._someone(caller.user_id)
 
-    async def page(self, scope: Scope, page: Page, *, active_only: bool) -> Paged[User]:
-        return await self._store.page(scope, page, active_only=active_only)
+    async def page(self, scope: Scope, page: Page, *, active_only: bool = False, search: str = "") -> Paged[User]:
+        return await self._store.page(scope, page, active_only=active_only, search=search)
 
     async def create(self, caller: Caller, body: NewUser) -> User:
         """A new user, with the preset of the role unless a map of permissions is given."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import Session, User
+from backend.core import finding
 from backend.core.indexes import index
-from backend.core.mongo import Mongo, Tx
+from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
 
@@ -18,6 +19,7 @@ INDEXES = {
         index("email", unique=True),
         index("role", "is_active"),
         index("entity", "-created_at", "-id"),
+        index("entity", "keys", "-created_at", "-id"),
     ],
     "sessions": [
         index("id", unique=True),
@@ -47,15 +49,20 @@ class AccountsStore:
     async def any_user(self, user_id: str, *, tx: Tx | None = None) -> User | None:
         return await self.user(self._everyone, user_id, tx=tx)
 
-    async def page(self, scope: Scope, page: Page, *, active_only: bool) -> Paged[User]:
-        found = await self._users.page(scope, {"is_active": True} if active_only else {}, page)
+    async def page(self, scope: Scope, page: Page, *, active_only: bool, search: str = "") -> Paged[User]:
+        keys = finding.condition(finding.asked(search))
+        query: Doc = ({"is_active": True} if active_only else {}) | ({"keys": keys} if keys else {})
+        through = index("entity", *(["keys"] if keys else []), "-created_at", "-id")
+        found = await self._users.page(scope, query, page, hint=through.keys)
         return Paged([User(**doc) for doc in found.rows], found.total, found.capped)
 
     async def insert(self, tx: Tx | None, user: User) -> None:
-        await self._users.insert(tx, self._everyone, user.model_dump())
+        await self._users.insert(tx, self._everyone, user.model_dump() | _keys(user))
 
     async def change(self, tx: Tx | None, user_id: str, fields: Mapping[str, Any]) -> None:
         await self._users.update(tx, self._everyone, {"id": user_id}, {"$set": dict(fields)})
+        if "nom" in fields and (user := await self.any_user(user_id, tx=tx)):
+            await self._users.update(tx, self._everyone, {"id": user_id}, {"$set": _keys(user)})
 
     async def another_super_admin(self, tx: Tx, user_id: str) -> bool:
         """Whether an active super administrator remains without `user_id`. Two such questions at once conflict."""
@@ -82,3 +89,7 @@ class AccountsStore:
 
     async def close_all(self, tx: Tx | None, user_id: str, *, but: str = "") -> None:
         await self._sessions.delete_many({"user_id": user_id, "id": {"$ne": but}}, session=tx)
+
+
+def _keys(user: User) -> Doc:
+    return {"keys": finding.person_keys(user.nom, user.email.partition("@")[0], user.email, "")}

@@ -7,7 +7,9 @@ from typing import Any
 
 from backend.clients.deliverability import reach
 from backend.clients.models import Client
+from backend.core import phone as phones
 from backend.core.companies import tva_is_of
+from backend.core.finding import phone_keys
 from backend.core.text import folded
 
 CRM_EVENT = "crm_update"
@@ -18,11 +20,11 @@ def email_keys(email: str, delivery_emails: Iterable[str]) -> list[str]:
     return sorted({one.strip().lower() for one in (email, *delivery_emails)})
 
 
-def search_keys(name: str, contact_name: str, emails: Iterable[str]) -> list[str]:
-    """What a search may start with: the name from each of its words on, the contact, the addresses."""
+def search_keys(name: str, contact_name: str, emails: Iterable[str], phone: str = "") -> list[str]:
+    """What a search may start with: the name from each of its words on, the contact, the addresses, the number."""
     words = folded(name).split()
     tails = {" ".join(words[start:]) for start in range(len(words))}
-    return sorted({*tails, folded(contact_name), *emails} - {""})
+    return sorted({*tails, folded(contact_name), *emails, *phone_keys(phones.parse(phone).e164)} - {""})
 
 
 def derived(client: Client) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def derived(client: Client) -> dict[str, Any]:
     return {
         "email_keys": keys,
         "name_key": folded(client.name),
-        "search_keys": search_keys(client.name, client.contact_name, keys),
+        "search_keys": search_keys(client.name, client.contact_name, keys, client.phone),
     }
 
 

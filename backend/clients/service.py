@@ -24,6 +24,7 @@ from backend.clients.models import (
 )
 from backend.clients.push import Push
 from backend.clients.store import ClientsStore
+from backend.core import finding
 from backend.core.clock import Clock
 from backend.core.errors import BadRequest, Conflict, InvalidInput, NotFound
 from backend.core.ids import new_id
@@ -31,7 +32,7 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
-from backend.core.text import folded, special_use
+from backend.core.text import special_use
 from backend.core.weeks import week_of
 from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
@@ -123,9 +124,13 @@ class ClientsService:
     # Reading
 
     async def page(self, scope: Scope, page: Page, *, active_only: bool, search: str) -> Paged[ClientAnswer]:
-        rows = await self._store.page(scope, page, active_only=active_only, prefix=folded(search))
+        rows = await self._store.page(scope, page, active_only=active_only, prefix=finding.beginning(search))
         current = await self._parametres.current()
         return Paged([self._shown(client, current) for client in rows.rows], rows.total, rows.capped)
+
+    async def found(self, scope: Scope, search: str) -> list[str]:
+        """Ids of every client of the scope that a search finds."""
+        return await self._store.found(scope, finding.beginning(search))
 
     async def detail(self, scope: Scope, client_id: str) -> ClientDetail:
         shown = await self.shown(await self.get(scope, client_id))

@@ -36,6 +36,10 @@ def _live(client_id: str) -> Doc:
     return {"id": client_id, "deleted": False}
 
 
+def _begins(prefix: str) -> Doc:
+    return {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
+
+
 class ClientsStore:
     """The API key is sealed here; `secret` alone opens it, for a call to the client."""
 
@@ -51,10 +55,15 @@ class ClientsStore:
         if active_only:
             query["active"] = True
         if prefix:
-            query["search_keys"] = {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
+            query["search_keys"] = _begins(prefix)
         hint = _ACTIVE_BY_NAME if active_only else _ALL_BY_NAME
         rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS, hint=hint.keys)
         return Paged([Client.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
+
+    async def found(self, scope: Scope, prefix: str) -> list[str]:
+        query = {"deleted": False, "search_keys": _begins(prefix)}
+        rows = self._clients.find(scope, query, fields=["id"]).hint(list(_ALL_BY_NAME.keys))
+        return [doc["id"] async for doc in rows]
 
     async def one(self, scope: Scope, client_id: str, *, tx: Tx | None = None) -> Client | None:
         doc = await self._clients.one(scope, _live(client_id), fields=_FIELDS, tx=tx)

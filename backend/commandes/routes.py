@@ -27,6 +27,7 @@ from backend.commandes.models import (
 )
 from backend.commandes.service import CommandesService
 from backend.core.paging import Page, paged
+from backend.core.text import Line
 from backend.core.web import errors, part
 
 router = APIRouter(prefix="/api/commandes", tags=["Commandes"])
@@ -47,11 +48,12 @@ async def list_commandes(
     produit: Produit | None = None,
     active_only: bool = True,
     week: AnyWeek = None,
+    search: Annotated[Line, Query(description="Début du nom du client, d'un mot du nom, ou de son adresse")] = "",
 ) -> Any:
     scope = caller.within(entity)
     wanted = {"client_id": client_id, "produit": produit, "active": active_only or None}
     filters = {name: value for name, value in wanted.items() if value is not None}
-    found = await service.page(scope, filters, page, week)
+    found = await service.page(scope, filters, page, week, search)
     return found.answer("commandes") | {"entity": scope.name}
 
 

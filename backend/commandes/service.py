@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
-from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.clients.service import ClientsService
 from backend.commandes import quota, rules, views
@@ -21,9 +20,9 @@ from backend.commandes.models import (
     Counter,
     LbLine,
     NewCommande,
-    plain,
 )
 from backend.commandes.store import CommandeStore
+from backend.commandes.told import difference, event, told
 from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, NotFound
@@ -67,8 +66,15 @@ class CommandesService:
 
     # What people do
 
-    async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None) -> Paged[CommandeView]:
-        """By priority, each with its client and the counter of `week`: without one, that new leads take from."""
+    async def page(
+        self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None, search: str = ""
+    ) -> Paged[CommandeView]:
+        """By priority, each with its client and the counter of `week`: without one, that new leads take from.
+
+        `search` keeps those whose client it finds.
+        """
+        if search:
+            filters = {"client_id": {"$in": await self._clients.found(scope, search)}, **filters}
         found = await self._store.page(scope, filters, page)
         return Paged(await self.shown(found.rows, week), found.total, found.capped)
 
@@ -115,7 +121,7 @@ class CommandesService:
         async def work(tx: Tx) -> None:
             await self._clients.hold(tx, Scope((entity,)), body.client_id)
             await self._store.insert(tx, commande)
-            await self._tell(tx, None, commande, user, "commande_created", {"new": _told(fields)})
+            await self._tell(tx, None, commande, user, "commande_created", {"new": told(fields)})
 
         await self._write(work)
         return commande
@@ -144,7 +150,7 @@ class CommandesService:
             before = await self.get(scope, commande_id, tx=tx)
             after = await self._apply(tx, before, {"active": False}, user)
             await self._store.update(tx, after, {"deleted_at": self._clock.now()})
-            await self._audit.record(tx, _event("commande_deleted", after, user, {}))
+            await self._audit.record(tx, event("commande_deleted", after, user, {}))
 
         await self._write(work, commande_id)
 
@@ -179,7 +185,7 @@ class CommandesService:
         after = before.model_copy(update=changed)
         await self._store.update(tx, after, changed)
         await self._recap(tx, before, after)
-        await self._tell(tx, before, after, user, "commande_updated", _difference(before, changed, reason))
+        await self._tell(tx, before, after, user, "commande_updated", difference(before, changed, reason))
         return after
 
     async def _recap(self, tx: Tx, before: Commande, after: Commande) -> None:
@@ -193,9 +199,9 @@ class CommandesService:
     ) -> None:
         if before is None or before.active != after.active:
             switched = "order_activate" if after.active else "order_deactivate"
-            await self._audit.record(tx, _event(switched, after, user, details))
+            await self._audit.record(tx, event(switched, after, user, details))
         if set(details.get("new", {})) != {"active"}:
-            await self._audit.record(tx, _event(action, after, user, details))
+            await self._audit.record(tx, event(action, after, user, details))
         unblocked = rules.unblocks(before, after)
         if unblocked:
             await self._ask_routing(tx, after, unblocked)
@@ -327,23 +333,3 @@ class CommandesService:
         if commande is None:
             raise NotFound("Commande introuvable.")
         await self._store.insert_counter(tx, rules.new_counter(commande, week))
-
-
-def _event(action: str, commande: Commande, user: str, details: dict[str, Any]) -> Event:
-    related = {"client_id": commande.client_id, "produit": commande.produit}
-    return Event(
-        action=action, entity_type="commande", entity_id=commande.id, entity=commande.entity,
-        user=user, details=details, related=related,
-    )  # fmt: skip
-
-
-def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields as an event tells them: decimals as text, no dates of ours."""
-    hidden = {"updated_at", "opened_week"}
-    told = {"lb_target_pct": plain(fields["lb_target_pct"])} if "lb_target_pct" in fields else {}
-    return {name: value for name, value in fields.items() if name not in hidden} | told
-
-
-def _difference(before: Commande, changed: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    old = {name: getattr(before, name) for name in changed}
-    return {"old": _told(old), "new": _told(changed)} | ({"reason": reason} if reason else {})

@@ -67,6 +67,11 @@ def export(e164: str) -> str:
     return "0" + e164[3:]
 
 
+def national(e164: str) -> str:
+    """The digits that are dialled at home: `0698765432`."""
+    return _national_digits(phonenumbers.parse(e164))
+
+
 def _assignable(raw: str) -> PhoneNumber | None:
     if len(raw) > 40:
         return None

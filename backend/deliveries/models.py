@@ -133,8 +133,9 @@ class DeliveryPage(BaseModel):
 def shown(doc: dict[str, Any]) -> dict[str, Any]:
     """A delivery as the API tells it: derived fields added (http-api 0.7)."""
     outcome = doc.get("outcome") or "accepted"
+    told = {key: value for key, value in doc.items() if key != "keys"}
     return {
-        **doc,
+        **told,
         "outcome": outcome,
         "billable": doc["status"] == "sent" and outcome == "accepted",
         "has_csv": bool(doc.get("csv_filename")),

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Body, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
-from backend.core import weeks
+from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
+from backend.core.text import Line
 from backend.core.web import errors, part
 from backend.deliveries.models import DeliveryPage, DeliveryShown, RejectBody, RemoveBody, shown
 from backend.deliveries.service import DeliveriesService
@@ -39,10 +40,12 @@ async def page(
     produit: Annotated[list[Produit] | None, Query()] = None,
     week: Annotated[Week | None, Query(description="Semaine de création")] = None,
     sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
+    search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
     sort: Literal["created_at", "-created_at"] = "-created_at",
 ) -> dict[str, Any]:
     given = {"status": either(status), "outcome": either(outcome), "client_id": client_id, "commande_id": commande_id,
-             "lead_id": lead_id, "produit": either(produit), "sent_week": sent_week}  # fmt: skip
+             "lead_id": lead_id, "produit": either(produit), "sent_week": sent_week,
+             "keys": finding.condition(finding.asked(search or ""))}  # fmt: skip
     query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if week is not None:
         start, end = weeks.week_bounds(week)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.core import finding
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
@@ -15,7 +16,7 @@ from backend.deliveries.models import Counted, Delivery
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 _NEWEST = ("-created_at", "-id")
-_FILTERS = ("lead_id", "commande_id", "client_id", "sent_week", "outcome", "status", "produit")
+_FILTERS = ("keys", "lead_id", "commande_id", "client_id", "sent_week", "outcome", "status", "produit")
 _UNSENT = ["pending_csv", "ready_to_send", "sending", "failed", "uncertain", "cancelled"]
 _OUTCOMES = ["accepted", "rejected", "removed"]
 Window = tuple[datetime, datetime] | None
@@ -45,7 +46,9 @@ class DeliveriesStore:
         self._claims = mongo.collection("dedup_claims")
 
     async def insert(self, tx: Tx, delivery: Delivery) -> None:
-        await self._raw.insert_one(delivery.model_dump(), session=tx)
+        contact = delivery.contact
+        keys = finding.person_keys(contact.nom, contact.prenom, contact.email, contact.phone)
+        await self._raw.insert_one(delivery.model_dump() | {"keys": keys}, session=tx)
 
     async def get(self, scope: Scope, delivery_id: str, *, tx: Tx | None = None) -> Doc | None:
         return await self._rows.one(scope, {"id": delivery_id}, tx=tx)

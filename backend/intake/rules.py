@@ -9,11 +9,12 @@ from typing import Any
 
 from backend.audit.models import Event
 from backend.commandes import departements
+from backend.core import finding
 from backend.core.phone import Phone
 from backend.core.text import folded
 from backend.intake.models import Answer, Claim, Source, SubmitBody
 from backend.leads.consent import Consent
-from backend.leads.models import Lead, search_keys
+from backend.leads.models import Lead
 from backend.leads.rules import missing
 from backend.tracking.models import VisitorSession
 
@@ -98,7 +99,7 @@ def assemble(
             "departement_raw": body.departement or body.code_postal,
             "custom_fields": body.answers(),
             "consent": consent(body, source, now),
-            "keys": search_keys(body.nom, body.prenom, body.email, phone.e164),
+            "keys": finding.person_keys(body.nom, body.prenom, body.email, phone.e164),
             "register_date": int(now.timestamp()),
             "created_at": now,
             "updated_at": now,

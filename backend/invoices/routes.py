@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from backend.accounts.caller import Caller, requires
 from backend.core.paging import Page, paged
 from backend.core.periods import valid_week
+from backend.core.text import Line
 from backend.core.web import errors, part
 from backend.invoices.models import (
     InvoiceCreate,
@@ -40,8 +41,10 @@ async def page(
     client_id: Key = None,
     type: Kind | None = None,
     week_key: Annotated[str | None, Query(max_length=8)] = None,
+    search: Annotated[Line, Query(description="Numéro, son début ou son rang ; nom du client")] = "",
 ) -> InvoiceList:
-    found = await service.listed(caller.scope, page, status, client_id, type, valid_week(week_key))
+    week = valid_week(week_key)
+    found = await service.listed(caller.scope, page, status, client_id, type, week, search)
     return InvoiceList(**found.answer("invoices", [service.shown(one) for one in found.rows]))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
-from backend.core import crash, weeks
+from backend.core import crash, finding, weeks
 from backend.core.clock import Clock
 from backend.core.errors import BadRequest, Conflict, NotFound
 from backend.core.mongo import Fence, Mongo, Tx
@@ -90,12 +90,21 @@ class InvoicesService:
         return InvoiceAnswer(**one.model_dump(), balance_due=one.balance, partially_paid=partial, **late)
 
     async def listed(
-        self, scope: Scope, page: Page, status: str | None, client_id: str | None, kind: str | None, week: str | None
+        self,
+        scope: Scope,
+        page: Page,
+        status: str | None,
+        client_id: str | None,
+        kind: str | None,
+        week: str | None,
+        search: str = "",
     ) -> Paged[Invoice]:
         """Clients' documents, newest first. `status="overdue"`: those that are late today, the latest due first."""
         query: dict[str, Any] = {"type": kind or {"$in": ["invoice", "credit_note", "prepayment"]}}
         query |= {"client_id": client_id} if client_id else {}
         query |= {"week_key": week} if week else {}
+        keys = finding.condition(finding.asked_number(search))
+        query |= {"keys": keys} if keys else {}
         if status != "overdue":
             return await self.store.page(scope, query | ({"status": status} if status else {}), page)
         return await self.store.page_overdue(scope, query, self.today.isoformat(), page)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+from backend.core import finding
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx, insert_all
 from backend.core.paging import TOTAL_CAP, Page, Paged
@@ -19,7 +20,8 @@ _NEWEST = ("-created_at", "-id")
 _GIVEN: Doc = {"origin_key": {"$gt": ""}}
 _NUMBERED: Doc = {"invoice_number": {"$gt": ""}}
 _OWED: Doc = {"status": "issued"}
-FILTERS = ("client_id", "week_key", "status", "type")
+FILTERS = ("keys", "client_id", "week_key", "status", "type")
+_DUE = index("entity", "due_at", partial=_OWED)
 INDEXES = {
     "invoices": [
         index("id", unique=True),
@@ -27,7 +29,7 @@ INDEXES = {
         index("origin_key", unique=True, partial=_GIVEN),
         index("entity", *_NEWEST),
         *(index("entity", name, *_NEWEST) for name in FILTERS),
-        index("entity", "due_at", partial=_OWED),
+        _DUE,
         index("entity", "issue_date", "invoice_number"),
         index("corrects.invoice_id"),
         index("type", "week_key"),
@@ -54,7 +56,7 @@ class InvoicesStore:
 
     async def insert(self, tx: Tx, invoice: Invoice) -> None:
         """The same `origin_key` twice raises DuplicateKeyError: one invoice per week and client, and so on."""
-        await self._raw.insert_one(invoice.model_dump(), session=tx)
+        await self._raw.insert_one(invoice.model_dump() | _keys(invoice), session=tx)
 
     async def get(self, scope: Scope, invoice_id: str, *, tx: Tx | None = None) -> Invoice | None:
         doc = await self._rows.one(scope, {"id": invoice_id}, tx=tx)
@@ -80,7 +82,7 @@ class InvoicesStore:
 
     async def save(self, tx: Tx, invoice: Invoice, *, guard: Mapping[str, Any]) -> bool:
         """Write the whole invoice, if the stored one still is as `guard` says."""
-        return await self.change(tx, invoice.id, invoice.model_dump(), guard=guard)
+        return await self.change(tx, invoice.id, invoice.model_dump() | _keys(invoice), guard=guard)
 
     async def note_sent(self, tx: Tx, invoice_id: str, to: str, at: datetime | None) -> None:
         change = {"$set": {"sent_at": at}, "$addToSet": {"sent_to": to}}
@@ -109,7 +111,7 @@ class InvoicesStore:
         """Issued, past their day, and something still owed."""
         owed = {"$expr": {"$gt": [{"$subtract": ["$amount_ttc", {"$add": ["$credited_ttc", "$paid_amount"]}]}, 0]}}
         late = {**query, "status": "issued", "due_at": {"$lt": today}, **owed}
-        found = await self._rows.page(scope, late, page, sort=(("due_at", -1),))
+        found = await self._rows.page(scope, late, page, sort=(("due_at", -1),), hint=_DUE.keys)
         return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
 
     async def overdue(self, scope: Scope, today: str) -> AsyncIterator[Invoice]:
@@ -236,6 +238,13 @@ class InvoicesStore:
             return_document=ReturnDocument.AFTER,
         )  # fmt: skip
         return bytes(doc["pdf"])
+
+
+def _keys(invoice: Invoice) -> Doc:
+    """By its number once it has one, by its client and by the number it corrects."""
+    numbers = [invoice.invoice_number or "", invoice.corrects.invoice_number if invoice.corrects else ""]
+    found = {key for one in numbers if one for key in finding.number_keys(one)}
+    return {"keys": sorted(found | finding.word_keys(invoice.client_name))}
 
 
 def _sides(scope: Scope) -> list[Doc]:

@@ -33,8 +33,6 @@ ROUTABLE: tuple[Status, ...] = ("new", "no_open_orders", "duplicate")
 HELD: tuple[Status, ...] = ("hold_source", "hold_consent", "pending_config")
 STOCK: tuple[Status, ...] = ("new", "no_open_orders", "duplicate", "lb")
 
-_PREFIX_FROM, _PREFIX_TO = 3, 8
-
 
 class Lead(BaseModel):
     """A stored lead. The delivery fields tell the current delivery only: history lives in `deliveries`."""
@@ -132,28 +130,6 @@ def owner(answer: str) -> str:
     if word.startswith(("proprietaire", "oui")):
         return "oui"
     return "non" if word.startswith(("locataire", "non", "heberge")) else ""
-
-
-def search_keys(nom: str, prenom: str, email: str, phone: str) -> list[str]:
-    """What a lead can be found by: names by prefix (3 to 8 letters) and whole words, e-mail, phone, its last four."""
-    keys = set()
-    for word in f"{folded(nom)} {folded(prenom)}".replace("-", " ").replace("'", " ").split():
-        keys.add(word)
-        keys.update(word[:size] for size in range(_PREFIX_FROM, min(len(word), _PREFIX_TO) + 1))
-    if email:
-        keys.add(folded(email))
-    if phone:
-        keys.update({phone, phone[-4:]})
-    return sorted(keys)
-
-
-def search_terms(text: str) -> list[str]:
-    """The keys a search asks for: all of them must be there. A phone in any notation is one key."""
-    number = phones.parse(text)
-    if number.usable:
-        return [number.e164]
-    words = folded(text).replace("-", " ").replace("'", " ").split() if "@" not in text else [folded(text)]
-    return words[:8]
 
 
 class StatusBody(AdminBody):

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
-from backend.core import weeks
+from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
 from backend.core.text import Line
 from backend.core.web import errors, part
-from backend.leads.models import LeadDetail, LeadPage, Status, search_terms
+from backend.leads.models import LeadDetail, LeadPage, Status
 from backend.leads.service import LeadsService
 
 router = APIRouter(prefix="/api/leads", tags=["leads"])
@@ -55,8 +55,8 @@ async def page(
         query["source_key"] = source.casefold()
     if client_id:
         query |= {"delivery_entity": scope.predicate(), "delivery_client_id": client_id}
-    if search and (terms := search_terms(search)):
-        query["keys"] = {"$all": [term if "@" in term or term.startswith("+") else term[:8] for term in terms]}
+    if search and (keys := finding.condition(finding.asked(search))):
+        query["keys"] = keys
     if week:
         start, end = weeks.week_bounds(week)
         query["created_at"] = {"$gte": start, "$lt": end}

@@ -48,7 +48,8 @@ VALUES = {
     "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
     "acknowledged": "false", "unacknowledged_for_days": "7",
 }  # fmt: skip
-SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar")
+SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar", "zr7-2026")
+SEARCHED = ("search", "q")
 UNTOUCHED = ("limit", "skip")
 
 
@@ -176,10 +177,11 @@ def asked(trade: Trade, ids: dict[str, str]) -> Iterator[tuple[str, dict[str, st
 
 def values(chosen: tuple[dict[str, Any], ...], ids: dict[str, str]) -> Iterator[dict[str, str]]:
     params = {one["name"]: value(one, ids) for one in chosen}
-    if "search" not in params:
+    name = next((one for one in SEARCHED if one in params), None)
+    if name is None:
         yield params
         return
-    yield from ({**params, "search": text} for text in SEARCHES[: 5 if len(chosen) == 1 else 1])
+    yield from ({**params, name: text} for text in SEARCHES[: 6 if len(chosen) == 1 else 1])
 
 
 def value(parameter: dict[str, Any], ids: dict[str, str]) -> str:
@@ -187,7 +189,7 @@ def value(parameter: dict[str, Any], ids: dict[str, str]) -> str:
     parts = [schema, *schema.get("anyOf", [])]
     parts += [part["items"] for part in parts if "items" in part]
     choices = [one for part in parts for one in (*part.get("enum", []), part.get("const")) if one]
-    if name in ids or name == "search":
+    if name in ids or name in SEARCHED:
         return ids.get(name, "")
     return str(VALUES[name] if name in VALUES and VALUES[name] in (choices or VALUES.values()) else choices[0])
 

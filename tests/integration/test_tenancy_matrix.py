@@ -266,7 +266,7 @@ async def test_no_list_shows_the_other_entity(
 def questions(route: Surface, world: World) -> list[dict[str, str]]:
     """The list as it is; narrowed to each canary by id; searched by name."""
     by_id = [{query: world.ids[kind]} for query, kind in QUERIES.items() if query in route.query]
-    by_name = [{"search": WORD}] if "search" in route.query else []
+    by_name = [{one: WORD} for one in sorted({"search", "q"} & route.query)]
     return [{}, *by_id, *by_name]
 
 

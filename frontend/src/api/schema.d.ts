@@ -2096,6 +2096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chercher partout
+         * @description A few results by kind, of the kinds that the caller may read.
+         */
+        get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -4743,6 +4763,14 @@ export interface components {
             forms: components["schemas"]["FormRow"][];
         };
         /**
+         * Found
+         * @description What was found, by kind; a kind without anything is absent, and so is one that the caller may not read.
+         */
+        Found: {
+            /** Groups */
+            groups: components["schemas"]["Group"][];
+        };
+        /**
          * Generated
          * @description What a run made. `refused`: directions that could not be invoiced, with the reason.
          */
@@ -4798,6 +4826,21 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /** Group */
+        Group: {
+            /** Hits */
+            hits: components["schemas"]["Hit"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "lead" | "delivery" | "client" | "commande" | "invoice" | "user";
+            /**
+             * More
+             * @description Il y en a d'autres : la liste, avec la même recherche, les montre
+             */
+            more: boolean;
+        };
         /** Health */
         Health: {
             /** Modules */
@@ -4815,6 +4858,22 @@ export interface components {
              */
             timestamp: string;
             version: components["schemas"]["Version"];
+        };
+        /**
+         * Hit
+         * @description One object. `title` is empty when it has no name; `status` is a value of its own list's states.
+         */
+        Hit: {
+            /** Detail */
+            detail: string;
+            /** Entity */
+            entity: string | null;
+            /** Id */
+            id: string;
+            /** Status */
+            status: string;
+            /** Title */
+            title: string;
         };
         /** HoldAsk */
         HoldAsk: {
@@ -8867,6 +8926,8 @@ export interface operations {
             query?: {
                 entity?: string | null;
                 active_only?: boolean;
+                /** @description Nom ou adresse e-mail */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -12425,6 +12486,8 @@ export interface operations {
                 active_only?: boolean;
                 /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
                 week?: string | null;
+                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -13247,6 +13310,8 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
                 sort?: "created_at" | "-created_at";
                 /** @description Lignes par page */
                 limit?: number;
@@ -15175,6 +15240,8 @@ export interface operations {
                 client_id?: string | null;
                 type?: ("invoice" | "credit_note" | "prepayment") | null;
                 week_key?: string | null;
+                /** @description Numéro, son début ou son rang ; nom du client */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -18946,6 +19013,78 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_api_search_get: {
+        parameters: {
+            query?: {
+                /** @description Nom, e-mail, numéro de facture ; téléphone entier dans toute notation, son début ou ses quatre derniers */
+                q?: string;
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
