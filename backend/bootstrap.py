@@ -36,6 +36,7 @@ from backend.crm.service import CrmService, destination
 from backend.deliveries import store as deliveries_store
 from backend.deliveries.due import due_week
 from backend.deliveries.service import DeliveriesService
+from backend.delivery_run.service import DeliveryRunService
 from backend.dispatch.service import DispatchService
 from backend.gate.service import GateService
 from backend.handling.service import HandlingService
@@ -287,18 +288,13 @@ class Parts:
         ground = screens.Ground(self.accounts, self.clients, self.commandes, self.deliveries, self.leads, self.invoices)
         self.search = screens.Screens(ground).search
         self.cockpit = CockpitService(
-            self.settings,
-            self.clock,
-            self.parametres,
-            self.clients,
-            self.commandes,
-            self.deliveries,
-            self.outbox,
-            self.leads,
-            self.reports,
-            self.jobs,
-            self.monitoring,
-        )
+            self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
+            self.leads, self.reports, self.jobs, self.monitoring,
+        )  # fmt: skip
+        self.delivery_run = DeliveryRunService(
+            self.clock, self.parametres, self.clients, self.gate, self.deliveries, self.leads, self.jobs,
+            self.everyone.entities,
+        )  # fmt: skip
 
     def _listen(self) -> None:
         """The way back: lower folders tell higher ones through what is registered here."""

@@ -20,6 +20,7 @@ from backend.commandes import routes as commandes_routes
 from backend.core import web
 from backend.credits import routes as credits_routes
 from backend.deliveries import routes as deliveries_routes
+from backend.delivery_run import routes as delivery_run_routes
 from backend.dispatch import routes as dispatch_routes
 from backend.exports import routes as exports_routes
 from backend.handling import routes as handling_routes
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     pushes_routes.router,
     deliveries_routes.router,
     dispatch_routes.router,
+    delivery_run_routes.router,
     monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,
     handling_routes.router,

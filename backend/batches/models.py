@@ -71,5 +71,6 @@ class Tally(BaseModel):
     ready_to_send: int = 0
     simulated: int = 0
     skipped_calendar: int = 0
+    suspended: int = 0
     cancelled: int = 0
     errors: list[dict[str, str]] = Field(default_factory=list)

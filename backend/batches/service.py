@@ -160,6 +160,8 @@ class BatchesService:
         automatic = by_hand or target.client is None or target.client.auto_send_enabled
         if target.verdict.answer == "wait":
             tally.skipped_calendar += batch.lead_count
+        elif target.verdict.answer == "hold":
+            tally.suspended += batch.lead_count
         elif not automatic or (simulated and batch.simulated):
             tally.ready_to_send += batch.lead_count
         else:
@@ -259,8 +261,15 @@ class BatchesService:
         unfinished = await self._store.unfinished(entity)
         due = await self._mongo.transaction(lambda tx: self._outbox.make_due(tx, unfinished), fence=fence)
         for batch_id in await self._store.failed(entity):
+            if await self._held(batch_id):
+                continue
             due += await self._mongo.transaction(lambda tx, one=batch_id: self._retry(tx, one), fence=fence)  # type: ignore[misc]
         return due
+
+    async def _held(self, batch_id: str) -> bool:
+        """A person suspended what leaves for its client today."""
+        batch = await self.get(self._everyone, batch_id)
+        return (await self._gate.target(batch.entity, batch.client_id, batch.commande_id)).verdict.answer == "hold"
 
     async def _retry(self, tx: Tx, batch_id: str) -> int:
         rows = await self._outbox.rows_of(batch_id, tx=tx)

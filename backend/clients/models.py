@@ -153,6 +153,15 @@ class Note(BaseModel):
     created_at: datetime
 
 
+class Suspension(BaseModel):
+    """A person keeps the day's batches from leaving, until midnight Paris at the end of the day `through`."""
+
+    through: str
+    reason: str = ""
+    at: datetime
+    by: str
+
+
 class Client(BaseModel):
     """A buyer, as the rest of the house sees it; its API key and its notes stay in the store."""
 
@@ -197,6 +206,12 @@ class Client(BaseModel):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+    suspended: Suspension | None = None
+    """The last one asked for; over once its day is."""
+
+    def suspension_on(self, day: date) -> Suspension | None:
+        """What keeps its batches from leaving on that Paris day."""
+        return self.suspended if self.suspended and day.isoformat() <= self.suspended.through else None
 
     @property
     def deleted(self) -> bool:
@@ -260,6 +275,7 @@ class ClientAnswer(BaseModel):
     deliverable_code: str | None
     total_leads_received: int
     total_leads_this_week: int
+    suspension: Suspension | None = Field(description="L'envoi est suspendu jusqu'à la fin de ce jour")
 
 
 class ClientDetail(ClientAnswer):

@@ -33,7 +33,7 @@ from backend.core.paging import Page, Paged
 from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
 from backend.core.text import special_use
-from backend.core.weeks import week_of
+from backend.core.weeks import paris_day, week_of
 from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
 from backend.parametres.service import ParametresService
@@ -200,6 +200,11 @@ class ClientsService:
         """Write how the client's own HTTP interface is called: `push`, `api_endpoint` and maybe `api_key`."""
         return await self._change(scope, client_id, given, "client_push_changed", by)
 
+    async def suspend(self, scope: Scope, client_id: str, given: Doc | None, by: str) -> Client:
+        """Keep its batches from leaving (`given`: a `Suspension`), or let them leave again."""
+        action = "client_suspended" if given else "client_resumed"
+        return await self._change(scope, client_id, {"suspended": given}, action, by)
+
     async def note_push(self, tx: Tx, client: Client, push: Push, action: str = "", details: Doc | None = None) -> None:
         """Write what calls say of the client's interface; with an `action`, tell it."""
         await self._store.change(tx, Scope((client.entity,)), client.id, {"push": push.model_dump()})
@@ -336,6 +341,7 @@ class ClientsService:
             deliverable_code=found.reason,
             total_leads_received=client.delivered_total,
             total_leads_this_week=client.delivered_weeks.get(week_of(self._clock.now()), 0),
+            suspension=client.suspension_on(paris_day(self._clock.now())),
         )
 
 

@@ -26,6 +26,7 @@ _REASONS = {
     "client_inactive": "Le client est désactivé.",
     "client_blocked": "Le client est bloqué.",
     "client_undeliverable": "Le client n'a aucune adresse utilisable.",
+    "client_suspended": "L'envoi du jour de ce client est suspendu.",
     "calendar_closed": "Pas de livraison aujourd'hui pour cette entité.",
     "consent_missing": "La preuve de consentement manque.",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from backend.clients.deliverability import Reach, reach
 from backend.clients.models import Client
@@ -38,10 +40,22 @@ class GateService:
 
     async def target(self, entity: str, client_id: str, commande_id: str) -> Target:
         """The gate's answer for this client and commande, today."""
+        pair = (client_id, commande_id)
+        return (await self.targets(entity, [pair], weeks.paris_day(self._clock.now())))[pair]
+
+    async def targets(
+        self, entity: str, pairs: Collection[tuple[str, str]], day: date
+    ) -> dict[tuple[str, str], Target]:
+        """The gate's answer on a Paris day for each (client id, commande id)."""
         settings = await self._parametres.current()
-        commande = (await self._commandes.by_ids([commande_id])).get(commande_id)
-        client = (await self._clients.by_ids([client_id])).get(client_id)
-        closed = settings.calendar(entity).closed_reason(weeks.paris_day(self._clock.now()))
+        clients = await self._clients.by_ids({one for one, _ in pairs})
+        commandes = await self._commandes.by_ids(sorted({one for _, one in pairs}))
+        closed = settings.calendar(entity).closed_reason(day)
         refused = settings.denylist(entity), settings.suppressed(entity)
-        reached = reach(client, *refused) if client else Reach(False, "no_channel", ())
-        return Target(commande, client, reached, settings, may_deliver_now(commande, client, reached, closed))
+        found = {}
+        for pair in pairs:
+            client, commande = clients.get(pair[0]), commandes.get(pair[1])
+            reached = reach(client, *refused) if client else Reach(False, "no_channel", ())
+            verdict = may_deliver_now(commande, client, reached, closed, day)
+            found[pair] = Target(commande, client, reached, settings, verdict)
+        return found

@@ -11,6 +11,9 @@ from tests.support.trade import Trade
 # Path -> its heading. `{lead}`, `{delivery}` and `{client}` are filled with an object of the market.
 PAGES = {
     "/admin/dashboard": "Cockpit",
+    "/admin/envoi": "Qui recevra quoi\u202f?",
+    "/admin/envoi?vue=reports": "Qui recevra quoi\u202f?",
+    "/admin/envoi?vue=calendar": "Qui recevra quoi\u202f?",
     "/admin/leads": "Leads",
     "/admin/leads/{lead}": "Camille Fournier",
     "/admin/deliveries?fiche={delivery}": "Livraisons",

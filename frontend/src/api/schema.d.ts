@@ -779,6 +779,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{client_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspendre l'envoi du jour d'un client
+         * @description Until midnight Paris of its next delivery day; its leads stay ready.
+         */
+        post: operations["suspend_api_clients__client_id__suspension_post"];
+        /** Reprendre l'envoi d'un client */
+        delete: operations["resume_api_clients__client_id__suspension_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit": {
         parameters: {
             query?: never;
@@ -1112,8 +1133,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rapports de la livraison quotidienne */
+        /**
+         * Rapports de la livraison quotidienne
+         * @description Newest first; a scope reads the part of its own entities.
+         */
         get: operations["page_api_delivery_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery-run/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Qui recevra quoi au prochain envoi
+         * @description Per client: leads planned and ready, recipients, and what the gate says on the day of the next delivery.
+         */
+        get: operations["preview_api_delivery_run_preview_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3228,6 +3272,8 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
+            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
+            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3471,6 +3517,8 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
+            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
+            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3527,6 +3575,40 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * ClientPlanned
+         * @description What one client would receive, and how.
+         */
+        ClientPlanned: {
+            /** By Api */
+            by_api: boolean;
+            /** By Email */
+            by_email: boolean;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Leads
+             * @description Leads planifiés, prêts ou à retenter
+             */
+            leads: number;
+            /**
+             * Leaving
+             * @description Ceux que l'envoi ferait partir
+             */
+            leaving: number;
+            /** Lots */
+            lots: components["schemas"]["LotPlanned"][];
+            /**
+             * Recipients
+             * @description Adresses et interface, ou l'adresse de simulation
+             */
+            recipients: string[];
+            suspension?: components["schemas"]["Suspension"] | null;
         };
         /**
          * ClientPricing
@@ -4605,6 +4687,110 @@ export interface components {
              * @default true
              */
             success: boolean;
+        };
+        /**
+         * EntityPlanned
+         * @description The next delivery of one entity.
+         */
+        EntityPlanned: {
+            calendar: components["schemas"]["CalendarShown"];
+            /** Clients */
+            clients: number;
+            /** Closed Reason */
+            closed_reason: string | null;
+            /**
+             * Day
+             * @description Prochain jour où l'envoi part ; absent quand rien n'ouvre
+             */
+            day: string | null;
+            /** Entity */
+            entity: string;
+            /**
+             * Held
+             * @description Leads qui resteraient
+             */
+            held: number;
+            /**
+             * Leads
+             * @description Leads que l'envoi ferait partir
+             */
+            leads: number;
+            /** Open Today */
+            open_today: boolean;
+            /** Simulation */
+            simulation: string | null;
+            /**
+             * Waiting
+             * @description Leads sans acheteur pour l'instant, que l'envoi essaie d'attribuer
+             */
+            waiting: number;
+        };
+        /**
+         * EntityReport
+         * @description What a run did for one entity, in leads unless said otherwise. `closed`: why nothing left.
+         */
+        EntityReport: {
+            /**
+             * Batches
+             * @description Lots faits
+             * @default 0
+             */
+            batches: number;
+            /**
+             * Cancelled
+             * @description Leads annulés, repartis au routage
+             * @default 0
+             */
+            cancelled: number;
+            /** Closed */
+            closed?: string | null;
+            /**
+             * Fresh Filled
+             * @default 0
+             */
+            fresh_filled: number;
+            /**
+             * Handed Over
+             * @description Leads remis à la file d'envoi
+             * @default 0
+             */
+            handed_over: number;
+            /**
+             * Lb Filled
+             * @default 0
+             */
+            lb_filled: number;
+            /**
+             * Lb Shortfall
+             * @description LB voulus que le stock n'avait pas
+             * @default 0
+             */
+            lb_shortfall: number;
+            /**
+             * Ready To Send
+             * @description Leads prêts, à envoyer à la main
+             * @default 0
+             */
+            ready_to_send: number;
+            /**
+             * Revived
+             * @description Messages retentés
+             * @default 0
+             */
+            revived: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Suspended
+             * @description Leads retenus par la suspension de leur client
+             * @default 0
+             */
+            suspended: number;
+        } & {
+            [key: string]: unknown;
         };
         /** EntitySettings */
         EntitySettings: {
@@ -5856,6 +6042,47 @@ export interface components {
             password: string;
         };
         /**
+         * LotPlanned
+         * @description What one commande of a client would send.
+         */
+        LotPlanned: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "go" | "by_hand" | "wait" | "hold" | "never";
+            /** Commande Id */
+            commande_id: string;
+            /**
+             * Failed
+             * @description Leads refusés à un envoi précédent, retentés par l'envoi du jour
+             */
+            failed: number;
+            /**
+             * Planned
+             * @description Leads attribués, pas encore en fichier
+             */
+            planned: number;
+            /** Produit */
+            produit: string;
+            /**
+             * Ready
+             * @description Leads déjà en fichier
+             */
+            ready: number;
+            /**
+             * Reason
+             * @description Code de la raison ; vide quand le lot part
+             * @default
+             */
+            reason: string;
+            /**
+             * Without Proof
+             * @description Ceux dont la preuve de consentement manque : ils seront annulés
+             */
+            without_proof: number;
+        };
+        /**
          * Manifest
          * @description A batch without its file: how many leads, of which hash, to whom.
          */
@@ -7060,6 +7287,48 @@ export interface components {
             reason_detail: string;
         };
         /**
+         * Report
+         * @description One daily run. `routed`: leads that waited and found a buyer; absent in the scope of one entity.
+         */
+        Report: {
+            /**
+             * Duration Seconds
+             * @default 0
+             */
+            duration_seconds: number;
+            /** Entities */
+            entities: {
+                [key: string]: components["schemas"]["EntityReport"];
+            };
+            /** Id */
+            id: string;
+            /** Routed */
+            routed?: number | null;
+            /**
+             * Run At
+             * Format: date-time
+             */
+            run_at: string;
+            /** Slot */
+            slot: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** ReportPage */
+        ReportPage: {
+            /** Count */
+            count: number;
+            /** Reports */
+            reports: components["schemas"]["Report"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
          * Requeued
          * @description `refused`: what may not leave any more (its batch was cancelled, its address corrected).
          */
@@ -7307,6 +7576,30 @@ export interface components {
              * @default true
              */
             success: boolean;
+        };
+        /**
+         * RunPreview
+         * @description Who will receive what at the next delivery. `…_now`: what a run started by hand would send, open today only.
+         */
+        RunPreview: {
+            /** Clients */
+            clients: components["schemas"]["ClientPlanned"][];
+            /** Clients Now */
+            clients_now: number;
+            /** Entities */
+            entities: components["schemas"]["EntityPlanned"][];
+            /** Leads Now */
+            leads_now: number;
+            /**
+             * Next Run At
+             * Format: date-time
+             */
+            next_run_at: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
         };
         /**
          * Said
@@ -7813,6 +8106,50 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * SuspendBody
+         * @example {
+         *       "reason": "Demande du client"
+         *     }
+         */
+        SuspendBody: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Suspension
+         * @description A person keeps the day's batches from leaving, until midnight Paris at the end of the day `through`.
+         */
+        Suspension: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Through */
+            through: string;
+        };
+        /** SuspensionSaved */
+        SuspensionSaved: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            suspension: components["schemas"]["Suspension"] | null;
         };
         /**
          * Tile
@@ -12404,6 +12741,159 @@ export interface operations {
             };
         };
     };
+    suspend_api_clients__client_id__suspension_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SuspendBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_api_clients__client_id__suspension_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     cockpit_api_cockpit_get: {
         parameters: {
             query?: {
@@ -14092,6 +14582,7 @@ export interface operations {
     page_api_delivery_reports_get: {
         parameters: {
             query?: {
+                entity?: string | null;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -14112,9 +14603,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_api_delivery_run_preview_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */

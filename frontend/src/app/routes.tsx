@@ -16,6 +16,7 @@ function page(permission: string | undefined, load: () => Promise<{ default: Com
 
 export const PAGES: RouteObject[] = [
   { path: "dashboard", element: page("dashboard.view", () => import("@/features/cockpit/CockpitPage")) },
+  { path: "envoi", element: page("deliveries.view", () => import("@/features/delivery_run/RunPage")) },
   { path: "leads", element: page("leads.view", () => import("@/features/leads/LeadsPage")) },
   { path: "leads/:id", element: page("leads.view", () => import("@/features/leads/LeadPage")) },
   { path: "deliveries", element: page("deliveries.view", () => import("@/features/deliveries/DeliveriesPage")) },

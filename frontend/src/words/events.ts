@@ -9,7 +9,7 @@ export const actions: Words = {
   batch_acknowledged: "Lot accusé par le client", billing_record_updated: "Ligne de facturation modifiée",
   client_auto_send_change: "Envoi automatique modifié", client_created: "Client créé", client_deleted: "Client supprimé",
   client_push_changed: "Interface du client modifiée", client_push_disabled: "Interface du client coupée",
-  client_push_tested: "Interface du client essayée", client_updated: "Client modifié", commande_created: "Commande créée",
+  client_push_tested: "Interface du client essayée", client_resumed: "Envoi du client repris", client_suspended: "Envoi du jour du client suspendu", client_updated: "Client modifié", commande_created: "Commande créée",
   commande_deleted: "Commande supprimée", commande_updated: "Commande modifiée", credit_added: "Crédit ajouté",
   credit_deleted: "Crédit supprimé", credit_notes_created: "Avoirs créés", crm_update: "Suivi commercial modifié",
   delivery_cancelled: "Livraison annulée", delivery_send_asked: "Envoi demandé", intercompany_invoiced: "Facture entre entités",

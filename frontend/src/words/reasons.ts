@@ -12,6 +12,8 @@ export const refusal: Words = {
   commande_inactive: w("Commande en pause", "Order paused"),
   client_inactive: w("Client inactif", "Client inactive"),
   client_blocked: w("Client suspendu", "Client suspended"),
+  client_suspended: w("Envoi du jour suspendu", "Today's sending is on hold"),
+  auto_send_off: w("Envoi automatique coupé", "Automatic sending is off"),
   client_undeliverable: w("Client non livrable", "Client cannot be delivered to"),
   refused_before: w("Le client a déjà refusé ce lead", "The client refused this lead before"),
   already_had_it: w("Déjà livré à ce client il y a moins de 30 jours", "Already delivered to this client within 30 days"),

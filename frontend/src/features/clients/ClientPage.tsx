@@ -12,6 +12,7 @@ import { Pill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
 import { Tabs, useTab } from "@/ui/Tabs";
 import { clientStatus } from "@/words/states";
+import { SuspendButton, SuspendedNotice } from "@/features/delivery_run/Suspension";
 import { ActivityTab } from "./ActivityTab";
 import { Deliverable } from "./ClientsPage";
 import { CrmTab } from "./CrmTab";
@@ -68,14 +69,20 @@ function Shown({ client }: { client: Detail }) {
         </span>
       }
       actions={
-        can("clients.edit") && (
-          <>
-            <PauseClient client={client} />
-            <ButtonLink to={`/admin/clients/${client.id}/modifier`}>{t("edit")}</ButtonLink>
-          </>
-        )
+        <>
+          {!client.suspension && <SuspendButton id={client.id} name={client.name} suspension={null} />}
+          {can("clients.edit") && (
+            <>
+              <PauseClient client={client} />
+              <ButtonLink to={`/admin/clients/${client.id}/modifier`}>{t("edit")}</ButtonLink>
+            </>
+          )}
+        </>
       }
     >
+      {client.suspension && (
+        <SuspendedNotice suspension={client.suspension} action={<SuspendButton id={client.id} name={client.name} suspension={client.suspension} />} />
+      )}
       <Tabs label={t("parts")} base={`/admin/clients/${client.id}`} tabs={tabs} open={open} />
       {PARTS[open]?.show(client)}
     </Page>

@@ -5,7 +5,7 @@ import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
 import { day, number, sentence, shortDay, time } from "@/lib/format";
 import { shiftWeek } from "@/lib/weeks";
-import { Button } from "@/ui/Button";
+import { Button, ButtonLink } from "@/ui/Button";
 import { ColumnChart } from "@/ui/ColumnChart";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -155,6 +155,8 @@ function BandLine({ band }: { band: Schema<"Band"> }) {
           <TonePill tone="danger">{t("uncertain", { count: band.uncertain })}</TonePill>
         </Link>
       )}
+      <ButtonLink to={`/admin/envoi?entite=${band.entity}`}>{t("who")}</ButtonLink>
+      <ButtonLink to={`/admin/envoi?vue=reports&entite=${band.entity}`} kind="quiet">{t("report")}</ButtonLink>
     </section>
   );
 }

@@ -15,7 +15,7 @@ export const t = defineWords("cockpit", {
     clients_one: "{{count}} client", clients_many: "{{count}} clients", clients_other: "{{count}} clients",
     closed: "{{reason}} Prochain envoi {{day}}", sent_today_one: "{{count}} lead envoyé aujourd'hui",
     sent_today_many: "{{count}} leads envoyés aujourd'hui", sent_today_other: "{{count}} leads envoyés aujourd'hui",
-    stopped: "Canal en pause", see: "Voir", failed_one: "{{count}} échec", failed_many: "{{count}} échecs", failed_other: "{{count}} échecs",
+    who: "Voir qui recevra quoi", report: "Rapport", stopped: "Canal en pause", see: "Voir", failed_one: "{{count}} échec", failed_many: "{{count}} échecs", failed_other: "{{count}} échecs",
     uncertain_one: "{{count}} incertaine", uncertain_many: "{{count}} incertaines", uncertain_other: "{{count}} incertaines",
     todo_uncertain_one: "{{count}} envoi incertain : accepté ou non, personne ne le sait",
     todo_uncertain_many: "{{count}} envois incertains : acceptés ou non, personne ne le sait",

@@ -56,7 +56,7 @@ function useDay({ entity, calendar }: Part) {
   };
 }
 
-function DaysCard(part: Part) {
+export function DaysCard(part: Part) {
   const { busy, close, open } = useDay(part);
   return (
     <Card title={t("ahead")}>

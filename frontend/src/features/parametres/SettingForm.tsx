@@ -6,7 +6,7 @@ import { FormPage } from "@/ui/FormPage";
 import { Card } from "@/ui/Page";
 import { t } from "./words";
 
-export const TOUCHED = ["/api/settings", "/api/me", "/api/cockpit", "/api/event-log"];
+export const TOUCHED = ["/api/settings", "/api/me", "/api/cockpit", "/api/event-log", "/api/delivery-run"];
 
 export function changedText(of: { updated_at?: string | null; updated_by?: string | null }): string {
   return of.updated_at ? t("changed", { at: dateTime(of.updated_at), who: of.updated_by ?? "" }) : t("never");

@@ -1,0 +1,1 @@
+"""Who will receive what at the next delivery, and who is kept from it: read before it happens."""

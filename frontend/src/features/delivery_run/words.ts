@@ -1,0 +1,33 @@
+import { defineWords } from "@/lib/i18n";
+
+export const t = defineWords("delivery_run", {
+  fr: {
+    title: "Qui recevra quoi ?", intro: "Ce que le prochain envoi fera partir, client par client. Rien ne part en ouvrant cette page.",
+    views: "Partie de la page", ahead: "À venir", reports: "Rapports", calendar: "Calendrier",
+    next_one: "Envoi {{at}} : {{count}} lead pour {{clients}}", next_many: "Envoi {{at}} : {{count}} leads pour {{clients}}",
+    next_other: "Envoi {{at}} : {{count}} leads pour {{clients}}", next_none: "Envoi {{at}} : rien ne partirait pour l'instant",
+    clients_one: "{{count}} client", clients_many: "{{count}} clients", clients_other: "{{count}} clients",
+    never: "Aucun jour de livraison n'est ouvert dans les 400 prochains jours.", hour: "{{day}} à 9 h 30",
+    held_one: "{{count}} lead ne partirait pas.", held_many: "{{count}} leads ne partiraient pas.", held_other: "{{count}} leads ne partiraient pas.",
+    waiting_one: "{{count}} lead attend un acheteur : l'envoi essaie de l'attribuer.", waiting_many: "{{count}} leads attendent un acheteur : l'envoi essaie de les attribuer.",
+    waiting_other: "{{count}} leads attendent un acheteur : l'envoi essaie de les attribuer.", closed_today: "Fermé aujourd'hui : {{reason}}",
+    nothing: "Rien n'attend. Les leads attribués d'ici l'envoi apparaîtront ici.", client: "Client", state: "Au prochain envoi", leads: "Leads", products: "Produits",
+    leads_tip: "Ceux qui partiraient, sur ceux qui attendent", of: "{{n}} sur {{all}}", to: "Destinataires", channel: "Canal", email: "E-mail", api: "API", both: "E-mail et API", none: "Aucun",
+    action: "Action", go: "Part", by_hand: "Attend une personne", wait: "Jour fermé", hold: "Envoi suspendu", drop: "Sera annulé", mixed: "Part en partie",
+    planned_one: "{{count}} planifié", planned_many: "{{count}} planifiés", planned_other: "{{count}} planifiés", ready_one: "{{count}} prêt", ready_many: "{{count}} prêts", ready_other: "{{count}} prêts",
+    failed_one: "{{count}} à retenter", failed_many: "{{count}} à retenter", failed_other: "{{count}} à retenter",
+    without_proof_one: "{{count}} sans preuve de consentement", without_proof_many: "{{count}} sans preuve de consentement", without_proof_other: "{{count}} sans preuve de consentement",
+    suspend: "Suspendre l'envoi du jour", suspend_title: "Suspendre l'envoi du jour de {{name}} ?",
+    suspend_body: "Ses leads restent prêts et ne partent pas, ni à 9 h 30 ni à la main, jusqu'à minuit du prochain jour de livraison. Ses commandes restent ouvertes.",
+    suspend_why: "Motif (facultatif)", suspended: "Envoi suspendu.", resume: "Reprendre", resumed: "Envoi repris : ce qui est prêt part au prochain envoi.", undo: "Annuler",
+    suspended_until: "Envoi suspendu jusqu'au {{day}} à minuit", suspended_by: "par {{who}}, {{at}}", suspended_why: "Motif : {{reason}}",
+    launch: "Lancer maintenant…", launch_title_one: "Lancer l'envoi de {{count}} lead chez {{clients}} ?", launch_title_many: "Lancer l'envoi de {{count}} leads chez {{clients}} ?",
+    launch_title_other: "Lancer l'envoi de {{count}} leads chez {{clients}} ?", launch_title_none: "Lancer l'envoi du jour ? Rien n'attend pour l'instant.",
+    launch_body: "Le passage commence dans les secondes qui suivent. Il attribue aussi ce qui attend et complète en LB, ce qui peut ajouter des leads. Un envoi parti ne se rappelle pas.",
+    launch_closed: "Fermé aujourd'hui, donc sans envoi : {{entities}}.", launch_both: "Il sert aussi l'autre entité, qui n'est pas comptée ici.", launch_action: "Lancer l'envoi", launched: "Envoi lancé : il commence dans quelques secondes.",
+    report_of: "Envoi du {{at}}", by_slot: "Lancé à la main", took: "{{s}} s", no_report: "Aucun envoi n'a encore eu lieu.", closed: "Fermé : {{reason}}",
+    routed: "Leads en attente attribués", entity: "Entité", left: "Remis à l'envoi", lots: "Lots", lb: "LB", lb_short: "LB manquants", manual: "À la main", kept: "Suspendus", gone: "Annulés", retried: "Retentés", open_batches: "Voir les lots",
+    read_only: "Lecture seule : demandez l'accès « Modifier les réglages » pour ouvrir ou fermer un jour.",
+  },
+  en: { title: "Who will receive what?", ahead: "Ahead", reports: "Reports", calendar: "Calendar", suspend: "Hold today's sending", resume: "Resume", launch: "Run now…" },
+});
