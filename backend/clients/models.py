@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from backend.clients.push import State as PushState
 from backend.core.addresses import BadAddress, target
 from backend.core.companies import Postcode, Siren, TvaNumber
 from backend.core.money import Money, decimal_given
+from backend.core.mongo import Tx
 from backend.core.text import AdminBody, Email, FilledLine, Line, LongText, OptionalEmail
 
 ClientStatus = Literal["Normal", "VIP", "Watchlist", "Blocked"]
@@ -325,3 +326,9 @@ class ActivityPage(BaseModel):
     count: int
     total: int
     total_capped: bool = False
+
+
+class OpenOrders(Protocol):
+    """How many active commandes a client has; `bootstrap` gives it, commandes being above."""
+
+    async def __call__(self, client_id: str, *, tx: Tx | None = None) -> int: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
@@ -21,7 +21,8 @@ from backend.clients.models import (
     ClientUpdate,
     CrmBody,
     Note,
-)
+    OpenOrders,
+)  # fmt: skip
 from backend.clients.push import Push
 from backend.clients.store import ClientsStore
 from backend.core import finding
@@ -40,12 +41,6 @@ from backend.parametres.service import ParametresService
 
 T = TypeVar("T")
 _IGNORED = {"default_prix_lead", "remise_percent"}
-
-
-class OpenOrders(Protocol):
-    """How many active commandes a client has; `bootstrap` gives it, commandes being above."""
-
-    async def __call__(self, client_id: str, *, tx: Tx | None = None) -> int: ...
 
 
 class ClientsService:
