@@ -7,6 +7,7 @@ import { ApiError } from "@/api/errors";
 import type { Schema } from "@/api/types";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FrameSkeleton } from "@/ui/Skeletons";
+import { forgetRecents } from "./recents";
 
 export type Session = Schema<"Bootstrap">;
 export type Permission = string;
@@ -62,6 +63,7 @@ export function useLogOut(): () => Promise<void> {
     try {
       await call("post", "/api/auth/logout");
     } finally {
+      forgetRecents();
       client.clear();
       await navigate("/login", { replace: true });
     }

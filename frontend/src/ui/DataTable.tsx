@@ -1,6 +1,6 @@
 import { Popover } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns3 } from "@tabler/icons-react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { ApiError } from "@/api/errors";
 import type { Reading } from "@/api/hooks";
 import { number } from "@/lib/format";
@@ -54,6 +54,8 @@ export function DataTable<R>(props: Props<R>) {
   const [hidden, setHidden] = useKept<string[]>(`columns-${props.name}`, props.columns.filter((one) => one.extra).map((one) => one.key));
   const [compact, setCompact] = useKept("compact", false);
   const columns = props.columns.filter((one) => !hidden.includes(one.key));
+  const table = useRef<HTMLDivElement>(null);
+  useArrows(table, !state.fiche);
   if (reading.error && !rows) {
     if (reading.error instanceof ApiError && reading.error.status === 403) return <NotAllowed name={props.permission ?? props.label} />;
     return <ErrorBlock error={reading.error} retry={() => void reading.refetch()} />;
@@ -66,7 +68,7 @@ export function DataTable<R>(props: Props<R>) {
       {reading.error && <ErrorBlock error={reading.error} retry={() => void reading.refetch()} />}
       {/* Focusable, for the keyboard to scroll it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={props.label}>
+      <div className="table-scroll" ref={table} tabIndex={0} role="region" aria-label={props.label}>
         <table className={`table ${compact ? "table-compact" : ""}`} aria-busy={stale || undefined}>
           <Head {...props} columns={columns} />
           <tbody>{rows ? rows.map((row) => <Row key={props.rowId(row)} row={row} {...props} columns={columns} />) : <Waiting columns={columns.length + (props.selection ? 1 : 0)} />}</tbody>
@@ -257,6 +259,28 @@ function ColumnsMenu<R>({ columns, hidden, setHidden, compact, setCompact }: {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** Up and down arrows go from row to row, from the first one when nothing has the focus; Entrée then opens. */
+function useArrows(table: RefObject<HTMLDivElement | null>, on: boolean): void {
+  useEffect(() => {
+    if (!on) return;
+    const pressed = (event: KeyboardEvent) => {
+      const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
+      const step = steps[event.key];
+      const here = document.activeElement;
+      if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const rows = [...(table.current?.querySelectorAll<HTMLElement>("tr[data-row]") ?? [])];
+      const at = rows.findIndex((row) => row.contains(here));
+      if (at < 0 && here !== document.body && here?.id !== "main") return;
+      const next = rows[at < 0 ? 0 : at + step]?.querySelector<HTMLElement>("a, td:not(.col-check) button");
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [table, on]);
 }
 
 /** Up and down arrows move between the rows of an open panel; the focus comes back to the row when it closes. */

@@ -58,14 +58,23 @@ function Dialog({ asked, answer }: NonNullable<typeof current>) {
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const [missing, setMissing] = useState(false);
+  const bare = !asked.reasons && !asked.note;
   const go = () => {
     if ((asked.reasons && !reason) || (asked.noteNeeded && !note.trim())) return setMissing(true);
     answer({ reason, note });
   };
   return (
     <Modal opened onClose={() => answer(null)} title={asked.title} centered closeButtonProps={{ "aria-label": t("close") }}>
+      {/* Entrée on a reason already chosen answers, where the list would open again. */}
       <form
         className="stack"
+        onKeyDownCapture={(event) => {
+          const closed = (event.target as HTMLElement).getAttribute("aria-expanded") === "false";
+          if (event.key !== "Enter" || !closed || !reason) return;
+          event.preventDefault();
+          event.stopPropagation();
+          go();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           go();
@@ -94,8 +103,10 @@ function Dialog({ asked, answer }: NonNullable<typeof current>) {
           />
         )}
         <div className="dialog-actions">
-          <Button onClick={() => answer(null)}>{t("cancel")}</Button>
-          <Button kind={asked.danger ? "danger" : "primary"} type="submit">
+          <Button data-autofocus={asked.danger && bare ? true : undefined} onClick={() => answer(null)}>
+            {t("cancel")}
+          </Button>
+          <Button data-autofocus={!asked.danger && bare ? true : undefined} kind={asked.danger ? "danger" : "primary"} type="submit">
             {asked.action}
           </Button>
         </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useOpened } from "@/app/opened";
 import { useCan } from "@/app/session";
 import { ButtonLink } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
@@ -56,6 +57,7 @@ function Shown({ client }: { client: Detail }) {
     .filter(([, part]) => can(part.permission))
     .map(([key]) => ({ key, label: t(`tab_${key}` as Parameters<typeof t>[0]) }));
   const open = useTab(tabs);
+  useOpened("client", client.name);
   return (
     <Page
       title={client.name}

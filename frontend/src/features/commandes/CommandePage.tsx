@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useParams } from "react-router";
 import { useRead, useWrite, type Reading } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useOpened } from "@/app/opened";
 import { useCan } from "@/app/session";
 import { dateTime, number, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
@@ -32,6 +33,7 @@ export default function CommandePage() {
 
 function Shown({ commande }: { commande: Commande }) {
   const can = useCan();
+  useOpened("commande", `${commande.client_name}, ${commande.produit}`);
   const stats = useRead("/api/commandes/{commande_id}/stats", { path: { commande_id: commande.id } });
   return (
     <Page

@@ -25,7 +25,7 @@ export default function CommandesPage() {
   const current = useSession().week;
   const { week, asked, setWeek } = useWeek(current);
   const { filters } = state;
-  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked };
+  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined };
   const commandes = useRead("/api/commandes", { query });
   const create = can("commandes.create") && <ButtonLink to="/admin/commandes/nouvelle" kind="primary">{t("create")}</ButtonLink>;
   return (
@@ -33,6 +33,7 @@ export default function CommandesPage() {
       <WeekNav week={week} current={current} onChange={setWeek} />
       <FilterBar
         state={state}
+        search={t("search")}
         filters={[
           { name: "produit", label: t("produit"), options: optionsOf(produit) },
           { name: "pause", label: t("shown"), options: [{ value: "1", label: t("paused_too") }] },

@@ -31,6 +31,7 @@ export default function DeliveriesPage() {
     client_id: filters.client_id?.[0],
     commande_id: filters.commande_id?.[0],
     lead_id: filters.lead_id?.[0],
+    search: state.search || undefined,
     sort: state.sort === "created_at" ? "created_at" : undefined,
   };
   const deliveries = useRead("/api/deliveries", { query });
@@ -38,7 +39,7 @@ export default function DeliveriesPage() {
   const keys = useRowKeys(rows, state);
   return (
     <Page title={t("title")} intro={t("intro")}>
-      <FilterBar state={state} filters={filterList()} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<Delivery>
           name="deliveries"

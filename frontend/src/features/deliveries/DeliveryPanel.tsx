@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
-import { useRead, useWrite } from "@/api/hooks";
-import { useCan } from "@/app/session";
+import { useRead } from "@/api/hooks";
 import { date, dateTime } from "@/lib/format";
 import { Button, ButtonLink } from "@/ui/Button";
-import { confirm } from "@/ui/confirm";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Facts } from "@/ui/Page";
@@ -11,10 +9,10 @@ import { Phone } from "@/ui/Phone";
 import { Pill } from "@/ui/Pill";
 import { SidePanel } from "@/ui/SidePanel";
 import { Lines } from "@/ui/Skeletons";
-import { toast } from "@/ui/toasts";
-import { reasonOf, rejection, REJECTIONS, REMOVALS, why } from "@/words/reasons";
+import { reasonOf, rejection, why } from "@/words/reasons";
 import { deliveryStatus, outcome } from "@/words/states";
 import { contactName, type Delivery } from "./DeliveriesPage";
+import { useDeciding } from "./deciding";
 import { t } from "./words";
 
 interface Props {
@@ -70,40 +68,17 @@ function facts(one: Delivery): [string, ReactNode][] {
   return rows;
 }
 
-/** The reference of an action: permission, why not, confirmation with the object, one call, what the server said. */
+/** The reference of an action: permission, why not, confirmation with the object, one call, what the server said (`deciding.ts`). */
 function Actions({ delivery }: { delivery: Delivery }) {
-  const can = useCan();
-  const touches = ["/api/deliveries", "/api/leads", "/api/cockpit", "/api/me"];
-  const reject = useWrite("post", "/api/deliveries/{delivery_id}/reject-leads", touches);
-  const remove = useWrite("post", "/api/deliveries/{delivery_id}/remove-lead", touches);
-  if (!can("deliveries.outcome")) return null;
-  const refusal = delivery.status !== "sent" ? t("not_sent") : delivery.outcome !== "accepted" ? t("already") : undefined;
-  const decide = async (kind: "reject" | "remove") => {
-    const names = { name: contactName(delivery), client: delivery.client_name };
-    const codes = kind === "reject" ? REJECTIONS : REMOVALS;
-    const said = await confirm({
-      title: t(`${kind}_title`, names),
-      body: t(`${kind}_body`),
-      action: t(`${kind}_action`),
-      danger: true,
-      reasons: codes.map((value) => ({ value, label: reasonOf(rejection, value) })),
-      note: t("note"),
-    });
-    if (!said) return;
-    const call = { path: { delivery_id: delivery.id }, body: { reason: said.reason, reason_detail: said.note, force: false } };
-    try {
-      await (kind === "reject" ? reject.mutateAsync(call) : remove.mutateAsync({ ...call, body: { reason: said.reason, reason_detail: said.note } }));
-      toast.done(t(kind === "reject" ? "rejected" : "removed"));
-    } catch (error) {
-      toast.failed(error);
-    }
-  };
+  const { id, status, outcome: decided } = delivery;
+  const { allowed, refusal, decide, busy } = useDeciding({ id, status, outcome: decided, name: contactName(delivery), client: delivery.client_name });
+  if (!allowed) return null;
   return (
     <div className="inline">
-      <Button refusal={refusal} busy={reject.isPending} onClick={() => void decide("reject")}>
+      <Button refusal={refusal} busy={busy.reject} onClick={() => void decide("reject")}>
         {t("reject")}
       </Button>
-      <Button refusal={refusal} busy={remove.isPending} onClick={() => void decide("remove")}>
+      <Button refusal={refusal} busy={busy.remove} onClick={() => void decide("remove")}>
         {t("remove")}
       </Button>
     </div>

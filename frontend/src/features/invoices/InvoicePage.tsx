@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useOpened } from "@/app/opened";
 import { date, dateTime, money, number, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import type { Column } from "@/ui/DataTable";
@@ -38,9 +39,11 @@ export function numberOf(one: Invoice): string {
 }
 
 function Shown({ invoice, payments, credit_notes }: Schema<"InvoiceOne">) {
+  const title = `${textOf(invoiceType, invoice.type)} ${numberOf(invoice)}`;
+  useOpened("invoice", title);
   return (
     <Page
-      title={`${textOf(invoiceType, invoice.type)} ${numberOf(invoice)}`}
+      title={title}
       narrow="record"
       intro={
         <span className="inline">

@@ -60,11 +60,12 @@ function List() {
     type: filters.type?.[0] as Asked["type"],
     client_id: filters.client_id?.[0],
     week_key: filters.week_key?.find(isWeek),
+    search: state.search || undefined,
   };
   const invoices = useRead("/api/invoices", { query });
   return (
     <>
-      <FilterBar state={state} filters={filterList()} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} />
       <DataTable<Invoice>
         name="invoices"
         label={t("title")}

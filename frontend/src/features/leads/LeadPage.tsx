@@ -3,7 +3,10 @@ import type { ReactNode } from "react";
 import { useParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useOpened } from "@/app/opened";
+import { useDeciding } from "@/features/deliveries/deciding";
 import { dateTime, phone as shownPhone } from "@/lib/format";
+import { Button } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
@@ -40,6 +43,11 @@ export default function LeadPage() {
 }
 
 function Shown({ lead }: { lead: Lead }) {
+  useOpened("lead", fullName(lead));
+  const current = lead.deliveries.find((one) => one.id === lead.delivery_id && one.client_id);
+  const { allowed, refusal: refused, decide, busy } = useDeciding(
+    current && { id: current.id, status: current.status, outcome: current.outcome, name: fullName(lead), client: current.client_name ?? "" },
+  );
   const reason = reasonOf(why, lead.hold_reason ?? lead.routing_reason);
   return (
     <Page
@@ -52,6 +60,13 @@ function Shown({ lead }: { lead: Lead }) {
           <EntityBadge code={lead.entity} />
           {lead.routing_reason === "calendar_closed" ? t("waiting") : reason}
         </span>
+      }
+      actions={
+        allowed && (
+          <Button refusal={refused} busy={busy.reject} onClick={() => void decide("reject")}>
+            {t("reject")}
+          </Button>
+        )
       }
     >
       <div className="columns">

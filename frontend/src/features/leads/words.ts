@@ -16,7 +16,7 @@ export const t = defineWords("leads", {
     ev_received_from: "Source : {{source}}", ev_assigned: "Attribué à {{client}}", ev_crossed: "Cédé à {{entity}}",
     ev_sent: "Envoyé à {{client}}", ev_sent_crossed: "Envoyé par {{entity}}", ev_to: "à {{to}}", ev_rejected: "Rejeté par {{client}}",
     ev_removed: "Retiré", ev_failed: "Échec d'envoi", ev_note: "Note", deliveries: "Livraisons", commande: "Commande",
-    lb: "LB", kind: "Type de source", waiting: "En attente du prochain jour ouvré",
+    reject: "Rejeter la livraison…", lb: "LB", kind: "Type de source", waiting: "En attente du prochain jour ouvré",
   },
   en: { title: "Leads", search: "Name, e-mail or phone", status: "State", client: "Client", timeline: "Timeline" },
 });

@@ -4,6 +4,7 @@ import { useParams } from "react-router";
 import { address } from "@/api/client";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useOpened } from "@/app/opened";
 import { date, dateTime, number } from "@/lib/format";
 import { Button, ButtonLink } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
@@ -31,6 +32,7 @@ export default function BatchPage() {
 
 function Shown({ receipt }: { receipt: Receipt }) {
   const { batch } = receipt;
+  useOpened("batch", t("heading", { client: batch.client_name }));
   return (
     <Page
       title={t("heading", { client: batch.client_name })}

@@ -1,16 +1,16 @@
 /** The scheduled jobs, their last runs, and « Lancer maintenant ». */
-import { useRead, useWrite } from "@/api/hooks";
+import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { useActions } from "@/app/actions";
 import { useCan } from "@/app/session";
 import { dateTime, number, sentence } from "@/lib/format";
 import { Button } from "@/ui/Button";
-import { confirm } from "@/ui/confirm";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Card } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
-import { toast } from "@/ui/toasts";
 import { slotState } from "@/words/states";
+import { useRun } from "./running";
 import { t } from "./words";
 
 const LIVE_S = 15;
@@ -58,16 +58,9 @@ function runNote(one: Schema<"SlotLine">): string {
 
 function JobRow({ job }: { job: Schema<"JobLine"> }) {
   const can = useCan();
-  const run = useWrite("post", "/api/system/cron/{job}/run", ["/api/system", "/api/cockpit"]);
-  const go = async () => {
-    if (!(await confirm({ title: t("run_title", { job: job.text }), body: t("run_body"), action: t("run_action") }))) return;
-    try {
-      await run.mutateAsync({ path: { job: job.job } });
-      toast.done(t("asked"));
-    } catch (error) {
-      toast.failed(error);
-    }
-  };
+  const { ask, busy } = useRun();
+  const mine = { key: `run-${job.job}`, label: t("run_job", { job: job.text }), permission: "system.manage", run: () => void ask(job.job, job.text) };
+  useActions([mine]);
   return (
     <li>
       {job.last && <Pill of={slotState} value={job.last.state} />}
@@ -79,7 +72,7 @@ function JobRow({ job }: { job: Schema<"JobLine"> }) {
         </span>
       </span>
       {can("system.manage") && (
-        <Button busy={run.isPending} onClick={() => void go()}>
+        <Button busy={busy} onClick={() => void ask(job.job, job.text)}>
           {t("run")}
         </Button>
       )}

@@ -5,7 +5,7 @@ export const t = defineWords("system", {
     title: "Santé", intro: "Ce qui va, ce qui ne va pas, et quoi faire.", alarms: "À faire", no_alarm: "Aucune alarme. Tout tourne.",
     see: "Voir", modules: "Parties du système", jobs: "Tâches planifiées", jobs_note: "Heure de Paris",
     runs: "Derniers passages", no_run: "Aucun passage pour l'instant.", next: "Prochain passage {{at}}", last: "Dernier : {{at}}",
-    run: "Lancer maintenant…", run_title: "Lancer « {{job}} » maintenant ?",
+    run_job: "Lancer : {{job}}", run: "Lancer maintenant…", run_title: "Lancer « {{job}} » maintenant ?",
     run_body: "Un passage de plus commence dans les secondes qui suivent, après celui en cours s'il y en a un. Chaque lead part une seule fois.",
     run_action: "Lancer maintenant", asked: "Passage demandé : il commence dans quelques secondes.", by: "demandé par {{who}}", took: "{{s}} s",
     machine: "automatique", version: "Version en service", tag: "Version", sha: "Code", built: "Construite le", env: "Environnement",

@@ -19,7 +19,7 @@ const NAMES = ["active"] as const;
 
 export default function UsersPage() {
   const state = useListState(NAMES);
-  const users = useRead("/api/auth/users", { query: { ...state.paging, active_only: state.filters.active?.[0] === "yes" } });
+  const users = useRead("/api/auth/users", { query: { ...state.paging, active_only: state.filters.active?.[0] === "yes", search: state.search || undefined } });
   const rights = useRead("/api/auth/permission-keys", { scoped: false });
   const rows = users.data?.users;
   const keys = useRowKeys(rows, state);
@@ -34,7 +34,7 @@ export default function UsersPage() {
         </Button>
       }
     >
-      <FilterBar state={state} filters={filterList()} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<User>
           name="users"

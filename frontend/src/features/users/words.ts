@@ -2,7 +2,7 @@ import { defineWords } from "@/lib/i18n";
 
 export const t = defineWords("users", {
   fr: {
-    title: "Utilisateurs", intro: "Qui se connecte, avec quel rôle et quels droits.", nothing: "Pas encore d'utilisateur.", name: "Nom", email: "Adresse e-mail",
+    search: "Nom ou adresse e-mail", title: "Utilisateurs", intro: "Qui se connecte, avec quel rôle et quels droits.", nothing: "Pas encore d'utilisateur.", name: "Nom", email: "Adresse e-mail",
     role: "Rôle", entity: "Entité", state: "État", active: "Actif", inactive: "Désactivé", created: "Créé le", by: "Créé par", rights: "Droits",
     rights_help: "Choisir un rôle remplit les droits ; vous pouvez ensuite les ajuster.", rights_all: "La direction a tous les droits.",
     create: "Créer un utilisateur", create_title: "Nouvel utilisateur", password: "Mot de passe provisoire",
