@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_RECENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,24 @@ class Kept(Generic[T]):
     background from half of its age on: nobody waits. However slow the base, one reading serves all who wait for it.
     """
 
-    def __init__(self, read: Callable[[], Awaitable[T]], state: Callable[[], Hashable], max_age: float = 1.0) -> None:
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[T]],
+        state: Callable[[], Hashable],
+        max_age: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._read = read
         self._state = state
         self._max_age = max_age
+        self._clock = clock
         self._reading = asyncio.Lock()
         self._found: _Reading[T] | None = None
         self._renewal: asyncio.Task[T] | None = None
+        self._took = deque[float](maxlen=_RECENT)
 
     async def current(self) -> T:
-        asked = time.monotonic()
+        asked = self._clock()
         found = self._fresh(asked)
         if found is None:
             async with self._reading:
@@ -45,6 +55,11 @@ class Kept(Generic[T]):
             self._renewal = asyncio.create_task(self._renew())
             self._renewal.add_done_callback(_heard)
         return found.value
+
+    @property
+    def pace(self) -> float:
+        """Seconds that the quickest of the last readings took; 0 before there are enough to tell."""
+        return min(self._took) if len(self._took) == _RECENT else 0.0
 
     @property
     def last(self) -> T | None:
@@ -66,9 +81,10 @@ class Kept(Generic[T]):
             return await self._again()
 
     async def _again(self) -> T:
-        state, asked = self._state(), time.monotonic()
+        state, asked = self._state(), self._clock()
         value = await self._read()
-        self._found = _Reading(value, state, asked, max(self._max_age, 2 * (time.monotonic() - asked)))
+        self._took.append(self._clock() - asked)
+        self._found = _Reading(value, state, asked, max(self._max_age, 2 * self._took[-1]))
         return value
 
 

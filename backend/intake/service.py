@@ -89,7 +89,8 @@ class IntakeService:
             )
         first = First(rules.claims(body, source, phone, produit), rules.fingerprint(body))
         async with self._mongo.queue(one.key for one in first.claims):
-            first.known, session = await asyncio.gather(self._store.known(first.claims), self._session(body.session_id))
+            asked = [] if self._parametres.far() else first.claims
+            first.known, session = await asyncio.gather(self._store.known(asked), self._session(body.session_id))
             now = self._clock.now()
             if found := first.live(now):
                 return await self._seen(found, first.mark)
@@ -116,8 +117,10 @@ class IntakeService:
         return lead.model_copy(update={"status": waits[0], "hold_reason": waits[1]}) if waits else lead
 
     async def _take_in(self, lead: Lead, body: SubmitBody, source: Source, first: First) -> Received:
-        plan = await self._routing.plan(lead.subject()) if lead.status == "new" else None
-        if body.test or source.test_mode:
+        test = body.test or source.test_mode
+        later = self._parametres.far() and not test  # keep it first: the worker routes it
+        plan = await self._routing.plan(lead.subject()) if lead.status == "new" and not later else None
+        if test:
             lead, plan = _as_test(lead, plan), None
         async with self._mongo.queue(f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())):
             try:

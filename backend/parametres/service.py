@@ -26,6 +26,7 @@ from backend.settings import ConsentMode
 
 T = TypeVar("T")
 Suppressed = Callable[[], Awaitable[Mapping[str, frozenset[str]]]]
+_FAR = 0.35  # seconds
 MAX_AGE = 1.0  # seconds the view in memory may lag behind the base
 _UNBLOCKING: Mapping[str, str] = {
     "cross_entity": "cross_entity",
@@ -64,6 +65,10 @@ class ParametresService:
     async def current(self) -> Parametres:
         """Every setting, about `MAX_AGE` old at most; at once after a write of this process."""
         return await self._view.current()
+
+    def far(self) -> bool:
+        """The base has been taking long for its last answers: each more question costs whoever waits."""
+        return self._view.pace > _FAR
 
     async def stop(self) -> None:
         await self._view.stop()

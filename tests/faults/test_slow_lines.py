@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from backend.bootstrap import Parts
 from backend.parametres.service import MAX_AGE
+from tests.support.departure import settle
 from tests.support.fault_smtp import fault_server
 from tests.support.figures import measured, note, percentile
 from tests.support.house import House, OwnMongod, house_on, own_mongod
@@ -95,6 +96,26 @@ async def test_those_who_wait_for_the_settings_share_one_reading(parts: Parts) -
         parts.parametres.read_suppressed(parts.suppressions.addresses)
         parts.parametres.forget()
     assert len(readings) == 1
+
+
+async def test_a_lead_is_kept_first_and_routed_after_where_each_question_costs(house: House, line: Line) -> None:
+    trade = house.trade
+    client, _ = await trade.buyer()
+    line.toxic = Latency(0.4)
+    await _read_the_settings(trade, 3)
+    told = (await trade.submit()).json()
+    line.toxic = Clean()
+    assert told["status"] == "new"
+    await settle(trade)
+    assert (await trade.stored(told["lead_id"]))["delivery_client_id"] == client.id
+    await _read_the_settings(trade, 1)
+    assert (await trade.lead())["status"] == "routed", "one quick answer is enough to trust it again"
+
+
+async def _read_the_settings(trade: Trade, times: int) -> None:
+    for _ in range(times):
+        trade.parts.parametres.forget()
+        await trade.parts.parametres.current()
 
 
 async def sent(trade: Trade, at_least: int) -> bool:

@@ -8,13 +8,17 @@ import pytest
 
 from backend.core.kept import Kept
 
+AGE = 60.0
+
 
 class Base:
-    """Answers its own number of readings, once it is let to."""
+    """Answers the number of its readings, each `seconds` long on its own clock, once it is let to."""
 
     def __init__(self) -> None:
         self.readings = 0
         self.version = 0
+        self.now = 0.0
+        self.seconds = 0.0
         self.answers = asyncio.Event()
         self.answers.set()
         self.broken = False
@@ -23,19 +27,20 @@ class Base:
         self.readings += 1
         number = self.readings
         await self.answers.wait()
+        self.now += self.seconds
         if self.broken:
             raise ConnectionError
         return number
 
-
-def kept(base: Base, max_age: float = 60.0) -> Kept[int]:
-    return Kept(base.read, lambda: base.version, max_age)
+    def kept(self) -> Kept[int]:
+        return Kept(self.read, lambda: self.version, AGE, lambda: self.now)
 
 
 async def test_those_who_wait_share_one_reading_however_long_it_takes() -> None:
     base = Base()
     base.answers.clear()
-    one = kept(base, max_age=0.0)
+    base.seconds = 10 * AGE
+    one = base.kept()
     waiting = [asyncio.create_task(one.current()) for _ in range(5)]
     await asyncio.sleep(0)
     base.answers.set()
@@ -44,17 +49,25 @@ async def test_those_who_wait_share_one_reading_however_long_it_takes() -> None:
 
 async def test_a_change_of_state_makes_it_worth_nothing() -> None:
     base = Base()
-    one = kept(base)
+    one = base.kept()
     assert [await one.current(), await one.current()] == [1, 1]
     base.version += 1
     assert await one.current() == 2
 
 
+async def test_past_its_life_it_is_read_again() -> None:
+    base = Base()
+    one = base.kept()
+    await one.current()
+    base.now += AGE
+    assert await one.current() == 2
+
+
 async def test_past_half_its_life_it_is_read_again_and_nobody_waits() -> None:
     base = Base()
-    one = kept(base, max_age=0.05)
+    one = base.kept()
     assert await one.current() == 1
-    await asyncio.sleep(0.03)
+    base.now += 0.6 * AGE
     base.answers.clear()
     assert await one.current() == 1
     base.answers.set()
@@ -63,15 +76,37 @@ async def test_past_half_its_life_it_is_read_again_and_nobody_waits() -> None:
     assert await one.current() == 2
 
 
+async def test_it_lives_twice_as_long_as_a_reading_takes() -> None:
+    base = Base()
+    base.seconds = AGE
+    one = base.kept()
+    await one.current()
+    base.now += 0.5 * AGE  # 1.5 times its age since it was asked for
+    assert await one.current() == 1
+    await one.stop()
+
+
 async def test_a_renewal_that_fails_is_told_by_the_next_who_needs_it() -> None:
     base = Base()
-    one = kept(base, max_age=0.05)
+    one = base.kept()
     await one.current()
-    await asyncio.sleep(0.03)
+    base.now += 0.6 * AGE
     base.broken = True
     assert await one.current() == 1
-    await asyncio.sleep(0.05)
+    while base.readings == 1:
+        await asyncio.sleep(0)
+    base.now += AGE
     with pytest.raises(ConnectionError):
         await one.current()
     base.broken = False
     assert await one.current() > 1
+
+
+async def test_its_pace_is_that_of_its_quickest_recent_reading() -> None:
+    base = Base()
+    one = base.kept()
+    for seconds, pace in ((3.0, 0.0), (2.0, 0.0), (4.0, 2.0), (5.0, 2.0), (6.0, 4.0)):
+        base.seconds = seconds
+        base.version += 1
+        await one.current()
+        assert one.pace == pace
