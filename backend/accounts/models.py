@@ -71,6 +71,8 @@ class LoginBody(AdminBody):
 
     email: Annotated[str, StringConstraints(strict=True, max_length=254), AfterValidator(clean)]
     password: Password
+    cookies_only: bool = False
+    """The refresh token stays in its cookie: it is not told to the scripts of the page."""
 
 
 class RefreshBody(AdminBody):

@@ -47,7 +47,8 @@ Manager = Annotated[Caller, requires("users.manage")]
 async def login(body: LoginBody, accounts: Accounts, request: Request, response: Response) -> Any:
     user, signed = await accounts.login(body.email, body.password, accounts.origin(request))
     _set(response, accounts.jar.filled(signed.access, signed.refresh, signed.csrf))
-    return {**_tokens(signed), "refresh_token": signed.refresh, "user": shown(user)}
+    told = {} if body.cookies_only else {"refresh_token": signed.refresh}
+    return {**_tokens(signed), **told, "user": shown(user)}
 
 
 @router.post(

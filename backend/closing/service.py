@@ -54,7 +54,7 @@ class Closing:
 
     def _demand_over(self, week: str) -> None:
         if weeks.week_bounds(week)[1] > self._clock.now():
-            raise Conflict(f"La semaine {week} n'est pas terminée.", code="week_not_over")
+            raise Conflict(f"La {weeks.week_in_words(week)}, n'est pas terminée.", code="week_not_over")
 
     async def _wanted(self, scope: Scope, week: str, client_id: str | None) -> list[tuple[str, str, str]]:
         """(entity, client, name) of those with lines in that week that is still open."""
@@ -64,7 +64,7 @@ class Closing:
                 found[one.client_id] = (one.entity, one.client_id, one.client_name)
         done = {one.client_id for one in await self._ledger.weeks(scope, week) if one.state != "open"}
         if client_id is not None and client_id in done:
-            raise Conflict(f"La semaine {week} de ce client est déjà close.", code="week_closed")
+            raise Conflict(f"La {weeks.week_in_words(week)}, de ce client est déjà close.", code="week_closed")
         if client_id is not None and not found:
             raise Conflict("Ce client n'a rien reçu cette semaine-là.", code="nothing_to_close")
         return sorted((one for key, one in found.items() if key not in done), key=lambda one: (one[0], one[2], one[1]))

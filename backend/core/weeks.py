@@ -54,3 +54,21 @@ def week_bounds(key: str) -> tuple[datetime, datetime]:
 
 def shift_week(key: str, weeks: int) -> str:
     return week_of_day(week_monday(key) + timedelta(days=7 * weeks))
+
+
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+           "novembre", "décembre")  # fmt: skip
+
+
+def week_in_words(key: str) -> str:
+    """`semaine 48, du 23 au 29 novembre 2026`, as it is said on a document."""
+    monday = week_monday(key)
+    sunday = monday + timedelta(days=6)
+    year = f" {monday.year}" if monday.year != sunday.year else ""
+    month = f" {_MONTHS[monday.month - 1]}" if monday.month != sunday.month else ""
+    until = f"{_nth(sunday)} {_MONTHS[sunday.month - 1]} {sunday.year}"
+    return f"semaine {int(key[-2:])}, du {_nth(monday)}{month}{year} au {until}"
+
+
+def _nth(day: date) -> str:
+    return "1er" if day.day == 1 else str(day.day)

@@ -15,6 +15,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.core.weeks import week_in_words
 from backend.credits.models import Credit, CreditBody
 from backend.credits.store import CreditsStore
 
@@ -97,7 +98,7 @@ class CreditsService:
 
     async def _demand_open(self, tx: Tx, client_id: str, week: str) -> None:
         if self._closed is not None and await self._closed(client_id, week, tx):
-            raise Conflict(f"La semaine {week} de ce client est close : ses crédits ne changent plus.")
+            raise Conflict(f"La {week_in_words(week)}, de ce client est close : ses crédits ne changent plus.")
 
     async def _tell(self, tx: Tx, client: Client, credit: Credit, action: str, by: str) -> None:
         told = ("order_id", "product_code", "week_key", "quantity_units_free", "reason", "note")

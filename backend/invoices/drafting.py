@@ -12,6 +12,7 @@ from backend.core.errors import NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
+from backend.core.weeks import week_in_words
 from backend.credits.service import CreditsService
 from backend.invoices import rules
 from backend.invoices.models import Invoice, InvoiceLine, Kind, Origin, Totals, Unit
@@ -94,7 +95,7 @@ class Drafting:
         words = {
             "week_key": week,
             "origin_key": week_key(client_id, week),
-            "description": f"Leads livrés, semaine {week}",
+            "description": f"Leads livrés, {week_in_words(week)}",
         }
         draft = (await self.blank(tx, "invoice", entity, client_id, by, **words)).model_copy(update=change)
         await self._store.insert(tx, draft)

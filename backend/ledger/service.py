@@ -147,12 +147,12 @@ class LedgerService:
 
     async def close(self, tx: Tx, entity: str, client_id: str, week: str, by: str, forced: str) -> None:
         if not await self._store.close(tx, entity, client_id, week, self._clock.now(), by, forced):
-            raise Conflict(f"La semaine {week} de ce client est déjà close.", code="week_closed")
+            raise Conflict(f"La {weeks.week_in_words(week)}, de ce client est déjà close.", code="week_closed")
 
     async def settle(self, tx: Tx, client_id: str, week: str, invoice_id: str | None, gifts: Sequence[Entry]) -> None:
         """The week is billed by this invoice (none: nothing to bill); its free units are told by lines of their own."""
         if not await self._store.settle(tx, client_id, week, invoice_id):
-            raise Conflict(f"La semaine {week} de ce client n'est pas close, ou est déjà facturée.")
+            raise Conflict(f"La {weeks.week_in_words(week)}, de ce client n'est pas close, ou est déjà facturée.")
         await self._store.insert(tx, [_gift(one, self._clock.now()) for one in gifts])
 
     async def closed(self, client_id: str, week: str, tx: Tx | None = None) -> bool:

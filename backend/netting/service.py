@@ -145,7 +145,7 @@ class WeeklyInvoices:
             to_entity=target,
             week_key=week,
             supplement=supplement,
-            description=f"{words}, semaine {week}",
+            description=f"{words}, {weeks.week_in_words(week)}",
             vat_rate=await self._vat(source),
             payment_terms_days=30,
             created_at=now,

@@ -173,9 +173,9 @@ def _demand_may_have_left(row: Row, held: Held | None) -> None:
 def _past(at: datetime, earliest: datetime, now: datetime) -> datetime:
     if at > now:
         raise InvalidInput({"sent_at": "Cette date est dans le futur."})
-    if at < earliest:
+    if at < earliest.replace(second=0, microsecond=0):  # a person reads minutes
         raise InvalidInput({"sent_at": "Cet envoi n'existait pas encore à cette date."})
-    return at
+    return max(at, earliest)
 
 
 def _one_address(text: str) -> str:

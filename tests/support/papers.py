@@ -88,7 +88,7 @@ def paper(*lines: DocLine, **changes: Any) -> Document:
         "total_vat": vat,
         "total_ttc": ttc,
         "balance_due": ttc - paid,
-        "description": "Leads livrés pendant la semaine 2026-W43",
+        "description": "Leads livrés pendant la semaine 43, du 19 au 25 octobre 2026",
         "payment_terms": "Paiement par virement à 30 jours.",
         "late_penalties": "taux directeur de la BCE majoré de 10 points",
     }
@@ -97,7 +97,11 @@ def paper(*lines: DocLine, **changes: Any) -> Document:
 
 def papers() -> dict[str, Document]:
     """Every case that must hold on paper."""
-    cross = {"seller": SELLER, "buyer": SISTER, "description": "Leads cédés pendant la semaine 2026-W43"}
+    cross = {
+        "seller": SELLER,
+        "buyer": SISTER,
+        "description": "Leads cédés pendant la semaine 43, du 19 au 25 octobre 2026",
+    }
     return {
         "facture": paper(),
         "nom de 60 caractères": paper(buyer=BUYER.model_copy(update={"name": LONG_NAME})),

@@ -25,6 +25,19 @@ def test_weeks_with_a_change_of_clocks_keep_their_bounds(key: str, hours: int) -
     assert end - start == timedelta(hours=hours)
 
 
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2026-W48", "semaine 48, du 23 au 29 novembre 2026"),
+        ("2026-W14", "semaine 14, du 30 mars au 5 avril 2026"),
+        ("2026-W53", "semaine 53, du 28 décembre 2026 au 3 janvier 2027"),
+        ("2026-W23", "semaine 23, du 1er au 7 juin 2026"),
+    ],
+)
+def test_a_week_is_said_in_words(key: str, words: str) -> None:
+    assert weeks.week_in_words(key) == words
+
+
 @pytest.mark.parametrize("key", ["2026-W54", "2025-W53", "2026-W00", "2026W11", "", "2026-W1"])
 def test_malformed_weeks_are_refused(key: str) -> None:
     with pytest.raises(ValueError):

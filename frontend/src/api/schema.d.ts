@@ -6036,6 +6036,11 @@ export interface components {
          *     }
          */
         LoginBody: {
+            /**
+             * Cookies Only
+             * @default false
+             */
+            cookies_only: boolean;
             /** Email */
             email: string;
             /** Password */

@@ -21,6 +21,8 @@ void i18next.init({
   keySeparator: false,
   nsSeparator: ":",
   interpolation: { escapeValue: false }, // React escapes
+  saveMissing: true,
+  missingKeyHandler: (_languages, namespace, key) => queueMicrotask(() => reportError(new Error(`no words for ${namespace}:${key}`))),
   initAsync: false,
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { currentWeek, isWeek, monday, shiftWeek, sunday, weekLabel } from "./weeks";
+import { currentWeek, isWeek, monday, parisInstant, shiftWeek, sunday, weekLabel } from "./weeks";
 
 // tests/unit/test_weeks_shared.py computes the same digest with backend/core/weeks.py.
 const SHARED = "6a406ee1249744a327e21ea82633a0ae8e86f1ca99d04ae06b15e8bdc02f20b9";
@@ -22,6 +22,11 @@ describe("ISO weeks 2015 to 2050", () => {
   });
   it("refuse what is not one", () => {
     expect([isWeek("2026-W53"), isWeek("2025-W53"), isWeek("2026-W00"), isWeek("x")]).toEqual([true, false, false, false]);
+  });
+  it("know the instant of a Paris clock, both changes included", () => {
+    expect(parisInstant("2026-03-11T09:31")).toBe("2026-03-11T08:31:00.000Z");
+    expect(parisInstant("2026-07-01T09:31")).toBe("2026-07-01T07:31:00.000Z");
+    expect(parisInstant("2026-10-25T02:30")).toBe("2026-10-25T00:30:00.000Z"); // comes twice: the first
   });
   it("are told in words", () => {
     expect(weekLabel("2026-W48")).toBe("Semaine\u00A048 · 23 – 29 nov. 2026");

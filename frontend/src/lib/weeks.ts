@@ -19,6 +19,14 @@ export function parisDay(moment: Date): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" }).format(moment);
 }
 
+/** The instant of a Paris wall clock, `2026-03-11T09:31`; in the hour that comes twice, the first. */
+export function parisInstant(local: string): string {
+  const wall = Date.parse(`${local}Z`);
+  const shown = (at: number) => Date.parse(`${new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris", dateStyle: "short", timeStyle: "medium" }).format(at).replace(" ", "T")}Z`);
+  const found = [2, 1].map((hours) => wall - hours * 3_600_000).find((at) => shown(at) === wall);
+  return new Date(found ?? wall - 3_600_000).toISOString();
+}
+
 export function weekOfDay(day: string): string {
   const at = utc(day);
   const thursday = at + (3 - ((new Date(at).getUTCDay() + 6) % 7)) * DAY;

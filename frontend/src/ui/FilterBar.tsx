@@ -3,6 +3,7 @@ import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { Button } from "./Button";
 import type { ListState } from "./listState";
+import { useNameOf, type Named } from "./named";
 import { t } from "./words";
 
 export interface Filter {
@@ -14,6 +15,8 @@ export interface Filter {
   single?: true;
   /** How a value from the address is shown, when it is not in `options`. */
   shown?: (value: string) => string;
+  /** The value is the id of one: its name is shown. */
+  named?: Named;
   /** Kept for links from other pages: shown as a chip, not offered. */
   hidden?: boolean;
 }
@@ -27,7 +30,7 @@ export function FilterBar({ state, filters, search, actions }: {
       {search && <SearchBox label={search} state={state} />}
       <FilterMenu state={state} filters={filters.filter((one) => !one.hidden)} />
       {filters.map((one) => (
-        <Chip key={one.name} filter={one} state={state} />
+        <Chosen key={one.name} filter={one} state={state} />
       ))}
       {state.filtered && (
         <Button kind="quiet" onClick={state.reset}>
@@ -116,18 +119,28 @@ function Typed({ filter, state }: { filter: Filter; state: ListState }) {
   );
 }
 
-function Chip({ filter, state }: { filter: Filter; state: ListState }) {
+function Chosen({ filter, state }: { filter: Filter; state: ListState }) {
   const values = state.filters[filter.name];
   if (!values) return null;
+  if (filter.named) return <NamedChip kind={filter.named} id={values[0] ?? ""} filter={filter} state={state} />;
   const words = values.map((value) => filter.options?.find((one) => one.value === value)?.label ?? filter.shown?.(value) ?? value);
+  return <Chip words={words.join(", ")} filter={filter} state={state} />;
+}
+
+function NamedChip({ kind, id, ...rest }: { kind: Named; id: string; filter: Filter; state: ListState }) {
+  return <Chip words={useNameOf(kind, id) ?? ""} {...rest} />;
+}
+
+function Chip({ words, filter, state }: { words: string; filter: Filter; state: ListState }) {
+  const text = [filter.label, words].filter(Boolean).join("\u202F: ");
   return (
     <button
       type="button"
       className="chip"
       onClick={() => state.setFilter(filter.name, [])}
-      aria-label={t("clear", { name: `${filter.label} ${words.join(", ")}` })}
+      aria-label={t("clear", { name: text })}
     >
-      {`${filter.label}\u202F: ${words.join(", ")}`}
+      {text}
       <IconX size={14} aria-hidden />
     </button>
   );

@@ -57,6 +57,10 @@ export const why: Words = {
   all_commandes_duplicate_entity_locked: w("Déjà vendu à tous les clients de l'entité", "Already sold to all clients of the entity"),
   source_blocked: w("Source suspendue", "Source on hold"),
   entity_missing: w("Entité inconnue : formulaire à configurer", "Unknown entity: form to set up"),
+  withdrawn: w("Retiré du commerce", "Taken out of the trade"),
+  lead_withdrawn: w("Lead retiré du commerce", "Lead taken out of the trade"),
+  consent_refused: w("Consentement refusé", "Consent refused"),
+  autre: w("Annulée à la main", "Cancelled by hand"),
   produit_missing: w("Produit inconnu : formulaire à configurer", "Unknown product: form to set up"),
 };
 
@@ -68,10 +72,11 @@ export const deliverable: Words = {
   api_only: w("Envoi par API coupé", "API sending is off"),
 };
 
-/** The words of a code; an unknown one is said to be unknown, never shown as it is. */
+/** The words of a code; an unknown one is said to be unknown, never shown as it is; what a person typed is shown. */
 export function reasonOf(words: Words, code: string | null | undefined): string {
   if (!code) return "";
   const word = words[code];
+  if (!word && !/^[a-z0-9_]+$/.test(code)) return code;
   if (!word) return language() === "en" ? "Other reason" : "Autre raison";
   return language() === "en" ? word.en : french(word.fr);
 }

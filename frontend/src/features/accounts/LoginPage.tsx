@@ -23,7 +23,7 @@ export default function LoginPage() {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const body = { email: String(given.get("email")), password: String(given.get("password")) };
+    const body = { email: String(given.get("email")), password: String(given.get("password")), cookies_only: true };
     if (!body.email || !body.password) return setRefusal(t("both"));
     setBusy(true);
     setRefusal("");

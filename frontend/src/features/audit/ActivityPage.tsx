@@ -60,7 +60,7 @@ function filterList(found: string[], current: string): Filter[] {
     { name: "entity_type", label: t("object"), options: known(objects, Object.keys(objects)), single: true },
     { name: "week", label: t("week"), options: weeks.map((value) => ({ value, label: weekLabel(value) })), shown: (key) => (isWeek(key) ? weekLabel(key) : key), single: true },
     { name: "user_filter", label: t("user") },
-    { name: "entity_id", label: t("id"), shown: () => "…", hidden: true },
+    { name: "entity_id", label: t("id"), shown: () => "", hidden: true },
   ];
 }
 

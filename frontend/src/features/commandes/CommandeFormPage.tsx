@@ -6,6 +6,7 @@ import { Controller, useForm, type UseFormReturn } from "react-hook-form";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useRead, useWrite } from "@/api/hooks";
 import { useHref } from "@/app/scope";
+import { Forbidden } from "@/app/Guard";
 import { useCan } from "@/app/session";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FormPage } from "@/ui/FormPage";
@@ -20,9 +21,11 @@ const TOUCHES = ["/api/commandes", "/api/cockpit", "/api/clients", "/api/departe
 
 export default function CommandeFormPage() {
   const { id } = useParams();
+  const can = useCan();
   const [params] = useSearchParams();
   const from = id ?? params.get("copie") ?? undefined;
   const read = useRead("/api/commandes/{commande_id}", { path: { commande_id: from ?? "" }, enabled: from !== undefined });
+  if (id && !can("commandes.edit_quota") && !can("commandes.edit_lb_target")) return <Forbidden />;
   if (from === undefined) return <Form edited={undefined} model={undefined} client={params.get("client") ?? ""} />;
   if (read.data) return <Form edited={id ? read.data.commande : undefined} model={read.data.commande} client={id ? read.data.commande.client_id : ""} />;
   return (
@@ -64,6 +67,8 @@ function Form({ edited, model, client }: { edited: Commande | undefined; model: 
   const fixed = client !== "" && !edited;
   const given = useRead("/api/clients/{client_id}", { path: { client_id: client }, enabled: fixed });
   const chosen = given.data?.client ?? picked;
+  const can = useCan();
+  const closed = edited !== undefined && !can("commandes.edit_quota");
   const create = useWrite("post", "/api/commandes", TOUCHES);
   const update = useWrite("put", "/api/commandes/{commande_id}", TOUCHES);
   const save = async ({ client_id, produit: sold, ...values }: Values) => {
@@ -86,8 +91,8 @@ function Form({ edited, model, client }: { edited: Commande | undefined; model: 
         {!edited && <Buyer form={form} fixed={fixed} chosen={chosen} choose={setPicked} />}
         <Areas form={form} />
         <Figures form={form} editing={edited !== undefined} />
-        <Controller control={form.control} name="auto_renew" render={({ field: { value, ...field } }) => <Switch label={t("auto_renew")} checked={value} {...field} />} />
-        <Textarea label={`${t("notes")} ${t("optional")}`} autosize minRows={2} error={form.formState.errors.notes?.message} {...form.register("notes")} />
+        <Controller control={form.control} name="auto_renew" render={({ field: { value, ...field } }) => <Switch label={t("auto_renew")} checked={value} disabled={closed} {...field} />} />
+        <Textarea label={`${t("notes")} ${t("optional")}`} disabled={closed} autosize minRows={2} error={form.formState.errors.notes?.message} {...form.register("notes")} />
       </FormPage>
     </Page>
   );

@@ -37,7 +37,7 @@ export default function CommandesPage() {
         filters={[
           { name: "produit", label: t("produit"), options: optionsOf(produit) },
           { name: "pause", label: t("shown"), options: [{ value: "1", label: t("paused_too") }] },
-          { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
+          { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
         ]}
       />
       <DataTable<Commande>

@@ -72,9 +72,9 @@ function filterList(): Filter[] {
     { name: "produit", label: t("produit"), options: optionsOf(produit) },
     { name: "week", label: t("week"), shown: week, hidden: true },
     { name: "sent_week", label: t("sent_week"), shown: week, hidden: true },
-    { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
-    { name: "commande_id", label: t("commande_filter"), shown: () => "…", hidden: true },
-    { name: "lead_id", label: t("lead_filter"), shown: () => "…", hidden: true },
+    { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
+    { name: "commande_id", label: t("commande_filter"), named: "commande", hidden: true },
+    { name: "lead_id", label: t("lead_filter"), named: "lead", hidden: true },
   ];
 }
 

@@ -13,6 +13,7 @@ import { reasonOf, rejection, why } from "@/words/reasons";
 import { deliveryStatus, outcome } from "@/words/states";
 import { contactName, type Delivery } from "./DeliveriesPage";
 import { useDeciding } from "./deciding";
+import { Sending } from "./Sending";
 import { t } from "./words";
 
 interface Props {
@@ -43,6 +44,7 @@ function Shown({ delivery }: { delivery: Delivery }) {
         <EntityBadge code={delivery.entity} />
       </span>
       <Actions delivery={delivery} />
+      <Sending delivery={delivery} />
       <Facts rows={facts(delivery)} />
       <ButtonLink to={`/admin/leads/${delivery.lead_id}`}>{t("lead_page")}</ButtonLink>
     </div>

@@ -85,7 +85,7 @@ function filterList(): Filter[] {
   return [
     { name: "status", label: t("status"), options: STATES },
     { name: "type", label: t("type"), options: optionsOf(invoiceType).filter((one) => one.value !== "intercompany") },
-    { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
+    { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
     { name: "week_key", label: t("week"), shown: (key) => (isWeek(key) ? weekLabel(key) : key), hidden: true },
   ];
 }

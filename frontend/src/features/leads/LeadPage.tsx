@@ -16,6 +16,7 @@ import { Pill, TonePill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
 import { reasonOf, refusal, rejection, why } from "@/words/reasons";
 import { deliveryStatus, leadStatus, phoneQuality, sourceType, textOf } from "@/words/states";
+import { LeadActions } from "./LeadActions";
 import { fullName } from "./LeadsPage";
 import { t } from "./words";
 
@@ -62,11 +63,14 @@ function Shown({ lead }: { lead: Lead }) {
         </span>
       }
       actions={
-        allowed && (
-          <Button refusal={refused} busy={busy.reject} onClick={() => void decide("reject")}>
-            {t("reject")}
-          </Button>
-        )
+        <>
+          {allowed && (
+            <Button refusal={refused} busy={busy.reject} onClick={() => void decide("reject")}>
+              {t("reject")}
+            </Button>
+          )}
+          <LeadActions lead={lead} />
+        </>
       }
     >
       <div className="columns">

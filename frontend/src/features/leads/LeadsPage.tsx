@@ -63,8 +63,8 @@ function filterList(): Filter[] {
     { name: "departement", label: t("departement") },
     { name: "source", label: t("source") },
     { name: "week", label: t("week"), shown: (key) => (isWeek(key) ? weekLabel(key) : key), hidden: true },
-    { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
-    { name: "provider_id", label: t("provider_filter"), shown: () => "…", hidden: true },
+    { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
+    { name: "provider_id", label: t("provider_filter"), named: "provider", hidden: true },
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What a person may do to one message: only what its state allows is offered. */
+import { useState } from "react";
 import { useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
@@ -7,11 +8,13 @@ import { Button } from "@/ui/Button";
 import { confirm, type Asked, type Said } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
 import { TOUCHED } from "./ChannelsCard";
+import { MarkDialog } from "./MarkDialog";
 import { rowName } from "./names";
 import { t } from "./words";
 
 type Message = Schema<"RowDetail">;
 type Verb = "requeue" | "cancel" | "correct" | "resolve" | "mark";
+type Confirmed = Exclude<Verb, "mark">;
 const VERDICTS = ["sent", "failed", "resend"] as const;
 
 /** Which actions a state allows (backend/outbox/desk.py). */
@@ -33,11 +36,11 @@ export function MessageActions({ message, held, open }: { message: Message; held
   const cancel = useWrite("post", "/api/outbox/{row_id}/cancel", TOUCHED);
   const correct = useWrite("post", "/api/outbox/{row_id}/correct-recipient", TOUCHED);
   const resolve = useWrite("post", "/api/outbox/{row_id}/resolve", TOUCHED);
-  const mark = useWrite("post", "/api/outbox/{row_id}/mark-sent", TOUCHED);
+  const [marking, setMarking] = useState(false);
   if (!can("outbox.manage")) return null;
   const path = { row_id: message.id };
-  const busy = [requeue, cancel, correct, resolve, mark].some((one) => one.isPending);
-  const does: Record<Verb, { asked: Partial<Asked>; done: string; work: (said: Said) => Promise<unknown> }> = {
+  const busy = [requeue, cancel, correct, resolve].some((one) => one.isPending);
+  const does: Record<Confirmed, { asked: Partial<Asked>; done: string; work: (said: Said) => Promise<unknown> }> = {
     requeue: { asked: {}, done: t("requeued"), work: () => requeue.mutateAsync({ path }) },
     cancel: {
       asked: { danger: true, note: t("cancel_reason") },
@@ -54,13 +57,8 @@ export function MessageActions({ message, held, open }: { message: Message; held
       done: t("resolved"),
       work: ({ reason, note }) => resolve.mutateAsync({ path, body: { verdict: reason as (typeof VERDICTS)[number], note: note.trim() } }),
     },
-    mark: {
-      asked: { danger: true, note: t("mark_note"), noteNeeded: true },
-      done: t("marked"),
-      work: ({ note }) => mark.mutateAsync({ path, body: { note: note.trim() } }),
-    },
   };
-  const act = async (verb: Verb) => {
+  const act = async (verb: Confirmed) => {
     const { asked, done, work } = does[verb];
     const said = await confirm({ title: t(`${verb}_title`, { to: rowName(message) }), body: t(`${verb}_body`), action: t(`${verb}_action`), ...asked });
     if (!said) return;
@@ -75,11 +73,12 @@ export function MessageActions({ message, held, open }: { message: Message; held
     <div className="stack">
       <div className="inline">
         {allowed(message, held).map((verb) => (
-          <Button key={verb} busy={busy} onClick={() => void act(verb)}>
+          <Button key={verb} busy={busy} onClick={() => (verb === "mark" ? setMarking(true) : void act(verb))}>
             {t(verb)}
           </Button>
         ))}
       </div>
+      {marking && <MarkDialog message={message} close={() => setMarking(false)} />}
       {message.state === "uncertain" && message.resend_from && <p className="note">{t("resend_from", { at: time(message.resend_from, true) })}</p>}
     </div>
   );

@@ -85,7 +85,7 @@ function filterList(data: Outbox | undefined): Filter[] {
     { name: "state", label: t("state"), options: optionsOf(messageState), single: true },
     { name: "channel", label: t("channel"), options: channels, shown: channelName, single: true },
     { name: "kind", label: t("kind"), options: optionsOf(messageKind), single: true },
-    { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
+    { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
   ];
 }
 

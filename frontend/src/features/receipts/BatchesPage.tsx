@@ -58,7 +58,7 @@ function filterList(current: string): Filter[] {
     { name: "status", label: t("status"), options: optionsOf(deliveryStatus), single: true },
     { name: "acknowledged", label: t("acknowledged"), options: [{ value: "yes", label: t("ack_yes") }, { value: "no", label: t("ack_no") }], single: true },
     { name: "week", label: t("week"), options: weeks.map((value) => ({ value, label: weekLabel(value) })), shown: (key) => (isWeek(key) ? weekLabel(key) : key), single: true },
-    { name: "client_id", label: t("client_filter"), shown: () => "…", hidden: true },
+    { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
   ];
 }
 
