@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backend import accounting, screens
+from backend import accounting, insight, screens
 from backend.accounts import store as accounts_store
 from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
@@ -287,6 +287,7 @@ class Parts:
         """What a person sees first."""
         ground = screens.Ground(self.accounts, self.clients, self.commandes, self.deliveries, self.leads, self.invoices)
         self.search = screens.Screens(ground).search
+        self.quality = insight.Insight(self.mongo, self.clock).quality
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
             self.leads, self.reports, self.jobs, self.monitoring,

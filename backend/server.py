@@ -41,6 +41,7 @@ from backend.prepaid import routes as prepaid_routes
 from backend.pricing import routes as pricing_routes
 from backend.providers import routes as providers_routes
 from backend.pushes import routes as pushes_routes
+from backend.quality import routes as quality_routes
 from backend.receipts import routes as receipts_routes
 from backend.reports import routes as reports_routes
 from backend.search import routes as search_routes
@@ -62,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries_routes.router,
     dispatch_routes.router,
     delivery_run_routes.router,
+    quality_routes.router,
     monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,
     handling_routes.router,

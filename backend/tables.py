@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend import accounting
+from backend import accounting, insight
 from backend.accounts import store as accounts_store
 from backend.audit import store as audit_store
 from backend.batches import store as batches_store
@@ -49,5 +49,6 @@ INDEXES = (
     jobs_store.INDEXES,
     system_store.INDEXES,
     metrics_store.INDEXES,
+    *insight.INDEXES,
     *accounting.INDEXES,
 )

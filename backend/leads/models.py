@@ -29,6 +29,7 @@ Status = Literal[
     "replaced_by_lb",
     "test",
 ]
+SourceType = Literal["provider", "internal_lp", "direct"]
 ROUTABLE: tuple[Status, ...] = ("new", "no_open_orders", "duplicate")
 HELD: tuple[Status, ...] = ("hold_source", "hold_consent", "pending_config")
 STOCK: tuple[Status, ...] = ("new", "no_open_orders", "duplicate", "lb")
@@ -52,7 +53,7 @@ class Lead(BaseModel):
     departement: str
     departement_raw: str = ""
     reasons: dict[str, str] = Field(default_factory=dict)
-    lead_source_type: Literal["provider", "internal_lp", "direct"]
+    lead_source_type: SourceType
     provider_id: str | None = None
     provider_slug: str | None = None
     session_id: str = ""
@@ -188,7 +189,7 @@ class LeadShown(BaseModel):
     utm_campaign: str
     form_code: str
     lp_code: str
-    lead_source_type: Literal["provider", "internal_lp", "direct"]
+    lead_source_type: SourceType
     provider_slug: str | None
     entity_locked: bool
     hold_reason: str | None

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
 from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
+from backend.core.phone import Quality
 from backend.core.text import Line
 from backend.core.web import errors, part
-from backend.leads.models import LeadDetail, LeadPage, Status
+from backend.leads.models import LeadDetail, LeadPage, SourceType, Status
 from backend.leads.service import LeadsService
 
 router = APIRouter(prefix="/api/leads", tags=["leads"])
 Service = Annotated[LeadsService, part("leads")]
 Viewer = Annotated[Caller, requires("leads.view")]
 Text = Annotated[Line | None, Query()]
+
+
+def _moment(value: object, *, ends: bool) -> object:
+    """An instant, or the Paris midnight where a day begins or ends; 2000 to 2099."""
+    if not isinstance(value, str):
+        return value
+    try:
+        day = date.fromisoformat(value) if len(value) == 10 else None
+        moment = weeks.at_paris(day + timedelta(days=ends)) if day else datetime.fromisoformat(value)
+    except (ValueError, OverflowError):
+        raise ValueError("Une date AAAA-MM-JJ ou un instant ISO 8601 est attendu.") from None
+    if moment.tzinfo is None or not 2000 <= moment.year <= 2100:
+        raise ValueError("Un instant avec son fuseau, entre 2000 et 2099, est attendu.")
+    return moment
+
+
+Since = Annotated[datetime | None, BeforeValidator(partial(_moment, ends=False))]
+Until = Annotated[datetime | None, BeforeValidator(partial(_moment, ends=True))]
+
+
+def within(week: str | None, first: datetime | None, last: datetime | None) -> dict[str, datetime]:
+    """The window of reception asked for, as a condition; empty when nothing is."""
+    starts, ends = [first] if first else [], [last] if last else []
+    if week:
+        start, end = weeks.week_bounds(week)
+        starts, ends = [*starts, start], [*ends, end]
+    return ({"$gte": max(starts)} if starts else {}) | ({"$lt": min(ends)} if ends else {})
 
 
 @router.get("/stats", summary="Comptes par état", responses=errors(400, 401, 403))
@@ -45,11 +76,17 @@ async def page(
     provider_id: Text = None,
     search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
     week: Annotated[Week | None, Query(description="Semaine de réception")] = None,
+    first: Annotated[Since, Query(alias="from", description="Reçus depuis ce jour de Paris, ou cet instant")] = None,
+    last: Annotated[Until, Query(alias="to", description="Reçus jusqu'à ce jour compris, ou avant cet instant")] = None,
+    origin: Annotated[list[SourceType] | None, Query(description="Type de source")] = None,
+    phone_quality: Annotated[list[Quality] | None, Query()] = None,
+    without_source: Annotated[bool, Query(description="Ceux dont personne n'a dit la source")] = False,
     sort: Literal["created_at", "-created_at"] = "-created_at",
 ) -> dict[str, Any]:
     scope = caller.within(entity)
     given = {"produit": either(produit), "status": either(status), "departement": either(departement),
-             "provider_id": provider_id}  # fmt: skip
+             "provider_id": provider_id, "lead_source_type": either(origin), "phone_quality": either(phone_quality),
+             "source_key": "" if without_source else None}  # fmt: skip
     query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if source:
         query["source_key"] = source.casefold()
@@ -57,9 +94,8 @@ async def page(
         query |= {"delivery_entity": scope.predicate(), "delivery_client_id": client_id}
     if search and (keys := finding.condition(finding.asked(search))):
         query["keys"] = keys
-    if week:
-        start, end = weeks.week_bounds(week)
-        query["created_at"] = {"$gte": start, "$lt": end}
+    if received := within(week, first, last):
+        query["created_at"] = received
     return (await service.page(scope, query, page, oldest_first=sort == "created_at")).answer("leads")
 
 

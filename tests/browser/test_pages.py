@@ -52,6 +52,9 @@ PAGES = {
     "/admin/commandes/{commande}/modifier": "Modifier la commande",
     "/admin/departements?fiche=75": "Départements",
     "/admin/providers": "Fournisseurs",
+    "/admin/monitoring": "Qualité des sources",
+    "/admin/monitoring?vue=copies": "Qualité des sources",
+    "/admin/monitoring?vue=between": "Qualité des sources",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }

@@ -779,27 +779,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/clients/{client_id}/suspension": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Suspendre l'envoi du jour d'un client
-         * @description Until midnight Paris of its next delivery day; its leads stay ready.
-         */
-        post: operations["suspend_api_clients__client_id__suspension_post"];
-        /** Reprendre l'envoi d'un client */
-        delete: operations["resume_api_clients__client_id__suspension_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cockpit": {
         parameters: {
             query?: never;
@@ -1133,31 +1112,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Rapports de la livraison quotidienne
-         * @description Newest first; a scope reads the part of its own entities.
-         */
+        /** Rapports de la livraison quotidienne */
         get: operations["page_api_delivery_reports_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/delivery-run/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Qui recevra quoi au prochain envoi
-         * @description Per client: leads planned and ready, recipients, and what the gate says on the day of the next delivery.
-         */
-        get: operations["preview_api_delivery_run_preview_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1766,6 +1722,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitoring/intelligence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Qualité des sources */
+        get: operations["intelligence_api_monitoring_intelligence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox": {
         parameters: {
             query?: never;
@@ -2134,26 +2107,6 @@ export interface paths {
         put?: never;
         /** Ouvrir ou retrouver la session d'un visiteur */
         post: operations["open_session_api_public_track_session_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Chercher partout
-         * @description A few results by kind, of the kinds that the caller may read.
-         */
-        get: operations["search_api_search_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3151,6 +3104,27 @@ export interface components {
             reason: string;
         };
         /**
+         * Cannibalization
+         * @description Numbers that both companies received.
+         */
+        Cannibalization: {
+            /** Cannibalization Index */
+            cannibalization_index: string;
+            /** Cross Entity Duplicate Count */
+            cross_entity_duplicate_count: number;
+            /** Cross Entity Duplicate Rate */
+            cross_entity_duplicate_rate: string;
+            /**
+             * First Source Distribution
+             * @description Qui l'a reçu le premier
+             */
+            first_source_distribution: {
+                [key: string]: number;
+            };
+            /** Total Unique Phones */
+            total_unique_phones: number;
+        };
+        /**
          * ChannelLine
          * @description A channel: what it waits for, and why it is stopped when it is.
          */
@@ -3272,8 +3246,6 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
-            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
-            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3517,8 +3489,6 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
-            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
-            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3575,40 +3545,6 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
-        };
-        /**
-         * ClientPlanned
-         * @description What one client would receive, and how.
-         */
-        ClientPlanned: {
-            /** By Api */
-            by_api: boolean;
-            /** By Email */
-            by_email: boolean;
-            /** Client Id */
-            client_id: string;
-            /** Client Name */
-            client_name: string;
-            /** Entity */
-            entity: string;
-            /**
-             * Leads
-             * @description Leads planifiés, prêts ou à retenter
-             */
-            leads: number;
-            /**
-             * Leaving
-             * @description Ceux que l'envoi ferait partir
-             */
-            leaving: number;
-            /** Lots */
-            lots: components["schemas"]["LotPlanned"][];
-            /**
-             * Recipients
-             * @description Adresses et interface, ou l'adresse de simulation
-             */
-            recipients: string[];
-            suspension?: components["schemas"]["Suspension"] | null;
         };
         /**
          * ClientPricing
@@ -3995,6 +3931,22 @@ export interface components {
             week: string;
             /** Week Start */
             week_start: string;
+        };
+        /**
+         * Conflict
+         * @description How many numbers came from both sources.
+         */
+        Conflict: {
+            /** Conflict Count */
+            conflict_count: number;
+            /** Entity A */
+            entity_a: string | null;
+            /** Entity B */
+            entity_b: string | null;
+            /** Source A */
+            source_a: string;
+            /** Source B */
+            source_b: string;
         };
         /**
          * Consent
@@ -4688,109 +4640,23 @@ export interface components {
              */
             success: boolean;
         };
-        /**
-         * EntityPlanned
-         * @description The next delivery of one entity.
-         */
-        EntityPlanned: {
-            calendar: components["schemas"]["CalendarShown"];
-            /** Clients */
-            clients: number;
-            /** Closed Reason */
-            closed_reason: string | null;
+        /** Duplicates */
+        Duplicates: {
+            /** Duplicate Count */
+            duplicate_count: number;
+            /** Duplicate Rate */
+            duplicate_rate: string;
+            /** Provider Id */
+            provider_id?: string | null;
+            /** Source */
+            source: string;
             /**
-             * Day
-             * @description Prochain jour où l'envoi part ; absent quand rien n'ouvre
+             * Source Key
+             * @default
              */
-            day: string | null;
-            /** Entity */
-            entity: string;
-            /**
-             * Held
-             * @description Leads qui resteraient
-             */
-            held: number;
-            /**
-             * Leads
-             * @description Leads que l'envoi ferait partir
-             */
-            leads: number;
-            /** Open Today */
-            open_today: boolean;
-            /** Simulation */
-            simulation: string | null;
-            /**
-             * Waiting
-             * @description Leads sans acheteur pour l'instant, que l'envoi essaie d'attribuer
-             */
-            waiting: number;
-        };
-        /**
-         * EntityReport
-         * @description What a run did for one entity, in leads unless said otherwise. `closed`: why nothing left.
-         */
-        EntityReport: {
-            /**
-             * Batches
-             * @description Lots faits
-             * @default 0
-             */
-            batches: number;
-            /**
-             * Cancelled
-             * @description Leads annulés, repartis au routage
-             * @default 0
-             */
-            cancelled: number;
-            /** Closed */
-            closed?: string | null;
-            /**
-             * Fresh Filled
-             * @default 0
-             */
-            fresh_filled: number;
-            /**
-             * Handed Over
-             * @description Leads remis à la file d'envoi
-             * @default 0
-             */
-            handed_over: number;
-            /**
-             * Lb Filled
-             * @default 0
-             */
-            lb_filled: number;
-            /**
-             * Lb Shortfall
-             * @description LB voulus que le stock n'avait pas
-             * @default 0
-             */
-            lb_shortfall: number;
-            /**
-             * Ready To Send
-             * @description Leads prêts, à envoyer à la main
-             * @default 0
-             */
-            ready_to_send: number;
-            /**
-             * Revived
-             * @description Messages retentés
-             * @default 0
-             */
-            revived: number;
-            /**
-             * Simulated
-             * @default 0
-             */
-            simulated: number;
-            /**
-             * Suspended
-             * @description Leads retenus par la suspension de leur client
-             * @default 0
-             */
-            suspended: number;
-        } & {
-            [key: string]: unknown;
+            source_key: string;
+            /** Total Leads */
+            total_leads: number;
         };
         /** EntitySettings */
         EntitySettings: {
@@ -4949,14 +4815,6 @@ export interface components {
             forms: components["schemas"]["FormRow"][];
         };
         /**
-         * Found
-         * @description What was found, by kind; a kind without anything is absent, and so is one that the caller may not read.
-         */
-        Found: {
-            /** Groups */
-            groups: components["schemas"]["Group"][];
-        };
-        /**
          * Generated
          * @description What a run made. `refused`: directions that could not be invoiced, with the reason.
          */
@@ -5012,21 +4870,6 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
-        /** Group */
-        Group: {
-            /** Hits */
-            hits: components["schemas"]["Hit"][];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "lead" | "delivery" | "client" | "commande" | "invoice" | "user";
-            /**
-             * More
-             * @description Il y en a d'autres : la liste, avec la même recherche, les montre
-             */
-            more: boolean;
-        };
         /** Health */
         Health: {
             /** Modules */
@@ -5044,22 +4887,6 @@ export interface components {
              */
             timestamp: string;
             version: components["schemas"]["Version"];
-        };
-        /**
-         * Hit
-         * @description One object. `title` is empty when it has no name; `status` is a value of its own list's states.
-         */
-        Hit: {
-            /** Detail */
-            detail: string;
-            /** Entity */
-            entity: string | null;
-            /** Id */
-            id: string;
-            /** Status */
-            status: string;
-            /** Title */
-            title: string;
         };
         /** HoldAsk */
         HoldAsk: {
@@ -5101,6 +4928,74 @@ export interface components {
             reason: string;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * Intelligence
+         * @description Every section of the page; one that failed is null and named in `_errors`, one that is not the caller's in
+         *     `hidden`. Long tables are cut at `shown_at_most` rows, the largest first: `*_total` says how many there are.
+         */
+        Intelligence: {
+            /** Errors */
+            _errors?: ("kpis" | "phone_quality" | "duplicate_by_source" | "rejections_by_source" | "source_scores" | "lb_stats" | "duplicate_offenders_by_entity" | "duplicate_time_buckets" | "duplicate_cross_matrix" | "client_rejections" | "cannibalization" | "overlap_stats")[];
+            cannibalization?: components["schemas"]["Cannibalization"] | null;
+            /** Client Rejections */
+            client_rejections?: components["schemas"]["Refusal"][] | null;
+            /**
+             * Client Rejections Total
+             * @default 0
+             */
+            client_rejections_total: number;
+            /** Duplicate By Source */
+            duplicate_by_source?: components["schemas"]["Duplicates"][] | null;
+            /** Duplicate Cross Matrix */
+            duplicate_cross_matrix?: components["schemas"]["Conflict"][] | null;
+            /**
+             * Duplicate Cross Total
+             * @default 0
+             */
+            duplicate_cross_total: number;
+            /** Duplicate Offenders By Entity */
+            duplicate_offenders_by_entity?: {
+                [key: string]: components["schemas"]["Offenders"];
+            } | null;
+            duplicate_time_buckets?: components["schemas"]["TimeBuckets"] | null;
+            /** Hidden */
+            hidden?: ("kpis" | "phone_quality" | "duplicate_by_source" | "rejections_by_source" | "source_scores" | "lb_stats" | "duplicate_offenders_by_entity" | "duplicate_time_buckets" | "duplicate_cross_matrix" | "client_rejections" | "cannibalization" | "overlap_stats")[];
+            kpis?: components["schemas"]["Kpis"] | null;
+            lb_stats?: components["schemas"]["LbStats"] | null;
+            overlap_stats?: components["schemas"]["Overlap"] | null;
+            /** Phone Quality */
+            phone_quality?: components["schemas"]["PhoneQuality"][] | null;
+            /** Product */
+            product: string;
+            /**
+             * Range
+             * @enum {string}
+             */
+            range: "24h" | "7d" | "30d" | "90d";
+            /** Rejections By Source */
+            rejections_by_source?: components["schemas"]["Unsold"][] | null;
+            /** Scope */
+            scope: string;
+            /** Shown At Most */
+            shown_at_most: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source Scores */
+            source_scores?: components["schemas"]["SourceScore"][] | null;
+            /**
+             * Sources Total
+             * @default 0
+             */
+            sources_total: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** IntercompanyInvoice */
         IntercompanyInvoice: {
@@ -5454,6 +5349,37 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * Kpis
+         * @description `delivered`: routed or delivered. Compared with the same length of time just before.
+         */
+        Kpis: {
+            /**
+             * Clean Rate
+             * @description Numéros valides ÷ reçus
+             */
+            clean_rate: string;
+            /** Delivered */
+            delivered: number;
+            /** Delivered Valid */
+            delivered_valid: number;
+            /**
+             * Economic Yield
+             * @description Attribués ou livrés avec un numéro valide ÷ reçus
+             */
+            economic_yield: string;
+            /**
+             * Real Deliverability Rate
+             * @description Attribués ou livrés ÷ reçus
+             */
+            real_deliverability_rate: string;
+            /** Total Before */
+            total_before: number;
+            /** Total Leads */
+            total_leads: number;
+            /** Valid Total */
+            valid_total: number;
+        };
         /** LastDelivery */
         LastDelivery: {
             /**
@@ -5517,6 +5443,19 @@ export interface components {
             total_capped: boolean;
             /** Week Key */
             week_key: string;
+        };
+        /** LbStats */
+        LbStats: {
+            /** Lb Replaced Count */
+            lb_replaced_count: number;
+            /** Lb Stock Available */
+            lb_stock_available: number;
+            /** Lb Usage Rate */
+            lb_usage_rate: string;
+            /** Suspicious Delivered Count */
+            suspicious_delivered_count: number;
+            /** Suspicious Total */
+            suspicious_total: number;
         };
         /**
          * LeadDelivery
@@ -6036,56 +5975,10 @@ export interface components {
          *     }
          */
         LoginBody: {
-            /**
-             * Cookies Only
-             * @default false
-             */
-            cookies_only: boolean;
             /** Email */
             email: string;
             /** Password */
             password: string;
-        };
-        /**
-         * LotPlanned
-         * @description What one commande of a client would send.
-         */
-        LotPlanned: {
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "go" | "by_hand" | "wait" | "hold" | "never";
-            /** Commande Id */
-            commande_id: string;
-            /**
-             * Failed
-             * @description Leads refusés à un envoi précédent, retentés par l'envoi du jour
-             */
-            failed: number;
-            /**
-             * Planned
-             * @description Leads attribués, pas encore en fichier
-             */
-            planned: number;
-            /** Produit */
-            produit: string;
-            /**
-             * Ready
-             * @description Leads déjà en fichier
-             */
-            ready: number;
-            /**
-             * Reason
-             * @description Code de la raison ; vide quand le lot part
-             * @default
-             */
-            reason: string;
-            /**
-             * Without Proof
-             * @description Ceux dont la preuve de consentement manque : ils seront annulés
-             */
-            without_proof: number;
         };
         /**
          * Manifest
@@ -6485,6 +6378,21 @@ export interface components {
              */
             success: boolean;
         };
+        /** Offenders */
+        Offenders: {
+            /** Against Internal Lp */
+            against_internal_lp: number;
+            /** Against Other Entity */
+            against_other_entity: number;
+            /** Against Provider */
+            against_provider: number;
+            /** Duplicate Count */
+            duplicate_count: number;
+            /** Duplicate Rate */
+            duplicate_rate: string;
+            /** Total Leads */
+            total_leads: number;
+        };
         /** OneCommande */
         OneCommande: {
             commande: components["schemas"]["CommandeView"];
@@ -6539,6 +6447,24 @@ export interface components {
             clients: components["schemas"]["Debtor"][];
             /** Total Overdue Ttc */
             total_overdue_ttc: string;
+        };
+        /**
+         * Overlap
+         * @description Buyers that both companies serve, and what the guard did about it in 30 days.
+         */
+        Overlap: {
+            /** Overlap Fallback Deliveries 30D Count */
+            overlap_fallback_deliveries_30d_count: number;
+            /** Overlap Fallback Deliveries 30D Rate */
+            overlap_fallback_deliveries_30d_rate: string;
+            /** Shared Client Deliveries 30D Count */
+            shared_client_deliveries_30d_count: number;
+            /** Shared Client Deliveries 30D Rate */
+            shared_client_deliveries_30d_rate: string;
+            /** Shared Clients Count */
+            shared_clients_count: number;
+            /** Shared Clients Rate */
+            shared_clients_rate: string;
         };
         /**
          * OverlapGuardBody
@@ -6690,6 +6616,33 @@ export interface components {
             };
             /** Roles */
             roles: string[];
+        };
+        /** PhoneQuality */
+        PhoneQuality: {
+            /** Invalid Count */
+            invalid_count: number;
+            /** Invalid Rate */
+            invalid_rate: string;
+            /**
+             * Source Type
+             * @enum {string}
+             */
+            source_type: "provider" | "internal_lp" | "direct";
+            /** Suspicious Count */
+            suspicious_count: number;
+            /** Suspicious Rate */
+            suspicious_rate: string;
+            /** Total Leads */
+            total_leads: number;
+            /**
+             * Trend Pct
+             * @description Par rapport à la période précédente ; null : rien avant
+             */
+            trend_pct: string | null;
+            /** Valid Count */
+            valid_count: number;
+            /** Valid Rate */
+            valid_rate: string;
         };
         /**
          * Price
@@ -7251,6 +7204,38 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * Refusal
+         * @description What a buyer refused of a source in a département. `client_id` null: the sister company's buyer.
+         */
+        Refusal: {
+            /** Client Id */
+            client_id: string | null;
+            /** Client Name */
+            client_name: string | null;
+            /** Count */
+            count: number;
+            /** Departement */
+            departement: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "rejected" | "removed";
+            /** Provider Id */
+            provider_id?: string | null;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source: string;
+            /**
+             * Source Key
+             * @default
+             */
+            source_key: string;
+        };
+        /**
          * RejectBody
          * @example {
          *       "reason": "injoignable"
@@ -7290,48 +7275,6 @@ export interface components {
              * @default
              */
             reason_detail: string;
-        };
-        /**
-         * Report
-         * @description One daily run. `routed`: leads that waited and found a buyer; absent in the scope of one entity.
-         */
-        Report: {
-            /**
-             * Duration Seconds
-             * @default 0
-             */
-            duration_seconds: number;
-            /** Entities */
-            entities: {
-                [key: string]: components["schemas"]["EntityReport"];
-            };
-            /** Id */
-            id: string;
-            /** Routed */
-            routed?: number | null;
-            /**
-             * Run At
-             * Format: date-time
-             */
-            run_at: string;
-            /** Slot */
-            slot: string;
-        } & {
-            [key: string]: unknown;
-        };
-        /** ReportPage */
-        ReportPage: {
-            /** Count */
-            count: number;
-            /** Reports */
-            reports: components["schemas"]["Report"][];
-            /** Total */
-            total: number;
-            /**
-             * Total Capped
-             * @default false
-             */
-            total_capped: boolean;
         };
         /**
          * Requeued
@@ -7583,30 +7526,6 @@ export interface components {
             success: boolean;
         };
         /**
-         * RunPreview
-         * @description Who will receive what at the next delivery. `…_now`: what a run started by hand would send, open today only.
-         */
-        RunPreview: {
-            /** Clients */
-            clients: components["schemas"]["ClientPlanned"][];
-            /** Clients Now */
-            clients_now: number;
-            /** Entities */
-            entities: components["schemas"]["EntityPlanned"][];
-            /** Leads Now */
-            leads_now: number;
-            /**
-             * Next Run At
-             * Format: date-time
-             */
-            next_run_at: string;
-            /**
-             * Now
-             * Format: date-time
-             */
-            now: string;
-        };
-        /**
          * Said
          * @description The plain answer of an action.
          */
@@ -7795,6 +7714,63 @@ export interface components {
             updated_at?: string | null;
             /** Updated By */
             updated_by?: string | null;
+        };
+        /**
+         * SourceScore
+         * @description `rejection_rate`: what did not reach a buyer. `refused_rate`: what buyers said no to, of what they were sent.
+         */
+        SourceScore: {
+            /** Before */
+            before: number;
+            /** Deliverability Rate */
+            deliverability_rate: string;
+            /** Delivered */
+            delivered: number;
+            /** Duplicate Count */
+            duplicate_count: number;
+            /** Duplicate Rate */
+            duplicate_rate: string;
+            /** Invalid Count */
+            invalid_count: number;
+            /** Invalid Rate */
+            invalid_rate: string;
+            /** Kinds */
+            kinds: ("provider" | "internal_lp" | "direct")[];
+            /** Lb Replacement Rate */
+            lb_replacement_rate: string;
+            /** Provider Id */
+            provider_id?: string | null;
+            /** Refused */
+            refused: number;
+            /** Refused Rate */
+            refused_rate: string;
+            /** Rejection Rate */
+            rejection_rate: string;
+            /** Sold */
+            sold: number;
+            /** Source */
+            source: string;
+            /**
+             * Source Key
+             * @default
+             */
+            source_key: string;
+            /** Suspicious Rate */
+            suspicious_rate: string;
+            /** Total */
+            total: number;
+            toxicity_breakdown: components["schemas"]["Toxicity"];
+            /** Toxicity Score */
+            toxicity_score: string;
+            trust_breakdown: components["schemas"]["Trust"];
+            /** Trust Score */
+            trust_score: string;
+            /** Unsold Count */
+            unsold_count: number;
+            /** Valid Count */
+            valid_count: number;
+            /** Valid Rate */
+            valid_rate: string;
         };
         /**
          * Statement
@@ -8113,50 +8089,6 @@ export interface components {
             total_capped: boolean;
         };
         /**
-         * SuspendBody
-         * @example {
-         *       "reason": "Demande du client"
-         *     }
-         */
-        SuspendBody: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-        };
-        /**
-         * Suspension
-         * @description A person keeps the day's batches from leaving, until midnight Paris at the end of the day `through`.
-         */
-        Suspension: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Through */
-            through: string;
-        };
-        /** SuspensionSaved */
-        SuspensionSaved: {
-            /** Client Id */
-            client_id: string;
-            /**
-             * Success
-             * @default true
-             */
-            success: boolean;
-            suspension: components["schemas"]["Suspension"] | null;
-        };
-        /**
          * Tile
          * @description A figure of the week, the same figure a week earlier at the same hour, and that week whole.
          */
@@ -8172,6 +8104,37 @@ export interface components {
             name: "leads_received" | "leads_assigned" | "sent" | "rejected" | "lb_stock";
             /** Now */
             now: number;
+        };
+        /**
+         * TimeBuckets
+         * @description How long after the lead they already had.
+         */
+        TimeBuckets: {
+            /**
+             * 1D 7D
+             * @default 0
+             */
+            "1d_7d": number;
+            /**
+             * 1H 24H
+             * @default 0
+             */
+            "1h_24h": number;
+            /**
+             * Gt 7D
+             * @default 0
+             */
+            gt_7d: number;
+            /**
+             * Lt 1H
+             * @default 0
+             */
+            lt_1h: number;
+            /**
+             * Unknown
+             * @default 0
+             */
+            unknown: number;
         };
         /**
          * Todo
@@ -8283,6 +8246,17 @@ export interface components {
             /** Sent */
             sent: number;
         };
+        /** Toxicity */
+        Toxicity: {
+            /** Deliv Neg */
+            deliv_neg: string;
+            /** Dup X2 */
+            dup_x2: string;
+            /** Rej */
+            rej: string;
+            /** Susp */
+            susp: string;
+        };
         /**
          * TransferLine
          * @description A transfer over HTTP. The collecting entity never sees the buyer's order nor the delivery (rule 23).
@@ -8376,6 +8350,17 @@ export interface components {
             /** Unit Price Ht */
             unit_price_ht: number | string;
         };
+        /** Trust */
+        Trust: {
+            /** Deliv X04 */
+            deliv_x04: string;
+            /** Dup Neg */
+            dup_neg: string;
+            /** Susp Neg */
+            susp_neg: string;
+            /** Valid X04 */
+            valid_x04: string;
+        };
         /**
          * UnitLine
          * @description A unit of an invoice, traced to its delivery.
@@ -8414,6 +8399,27 @@ export interface components {
             total_capped: boolean;
             /** Units */
             units: components["schemas"]["UnitLine"][];
+        };
+        /**
+         * Unsold
+         * @description What did not reach a buyer, by state of the lead.
+         */
+        Unsold: {
+            /** By Reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /** Provider Id */
+            provider_id?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Source Key
+             * @default
+             */
+            source_key: string;
+            /** Total Rejected */
+            total_rejected: number;
         };
         /** UserAnswer */
         UserAnswer: {
@@ -9268,8 +9274,6 @@ export interface operations {
             query?: {
                 entity?: string | null;
                 active_only?: boolean;
-                /** @description Nom ou adresse e-mail */
-                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -12746,159 +12750,6 @@ export interface operations {
             };
         };
     };
-    suspend_api_clients__client_id__suspension_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ZR7, MDL ou BOTH */
-                "x-entity-scope"?: string | null;
-            };
-            path: {
-                client_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["SuspendBody"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuspensionSaved"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    resume_api_clients__client_id__suspension_delete: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ZR7, MDL ou BOTH */
-                "x-entity-scope"?: string | null;
-            };
-            path: {
-                client_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuspensionSaved"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
     cockpit_api_cockpit_get: {
         parameters: {
             query?: {
@@ -12981,8 +12832,6 @@ export interface operations {
                 active_only?: boolean;
                 /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
                 week?: string | null;
-                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
-                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -13805,8 +13654,6 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
-                /** @description Nom, e-mail ou téléphone dans toute notation */
-                search?: string | null;
                 sort?: "created_at" | "-created_at";
                 /** @description Lignes par page */
                 limit?: number;
@@ -14587,7 +14434,6 @@ export interface operations {
     page_api_delivery_reports_get: {
         parameters: {
             query?: {
-                entity?: string | null;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -14608,86 +14454,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    preview_api_delivery_run_preview_get: {
-        parameters: {
-            query?: {
-                entity?: string | null;
-            };
-            header?: {
-                /** @description ZR7, MDL ou BOTH */
-                "x-entity-scope"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunPreview"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Unauthorized */
@@ -15813,8 +15582,6 @@ export interface operations {
                 client_id?: string | null;
                 type?: ("invoice" | "credit_note" | "prepayment") | null;
                 week_key?: string | null;
-                /** @description Numéro, son début ou son rang ; nom du client */
-                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -17046,6 +16813,15 @@ export interface operations {
                 search?: string | null;
                 /** @description Semaine de réception */
                 week?: string | null;
+                /** @description Reçus depuis ce jour de Paris, ou cet instant */
+                from?: string | null;
+                /** @description Reçus jusqu'à ce jour compris, ou avant cet instant */
+                to?: string | null;
+                /** @description Type de source */
+                origin?: ("provider" | "internal_lp" | "direct")[] | null;
+                phone_quality?: ("valid" | "suspicious" | "invalid")[] | null;
+                /** @description Ceux dont personne n'a dit la source */
+                without_source?: boolean;
                 sort?: "created_at" | "-created_at";
                 /** @description Lignes par page */
                 limit?: number;
@@ -17691,6 +17467,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    intelligence_api_monitoring_intelligence_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                /** @description Les dernières 24 heures, ou les derniers jours */
+                range?: "24h" | "7d" | "30d" | "90d";
+                product?: "PV" | "PAC" | "ITE" | "ALL";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intelligence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -19586,78 +19435,6 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    search_api_search_get: {
-        parameters: {
-            query?: {
-                /** @description Nom, e-mail, numéro de facture ; téléphone entier dans toute notation, son début ou ses quatre derniers */
-                q?: string;
-                entity?: string | null;
-            };
-            header?: {
-                /** @description ZR7, MDL ou BOTH */
-                "x-entity-scope"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Found"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };

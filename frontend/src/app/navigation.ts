@@ -63,7 +63,7 @@ export const NAVIGATION: Section[] = [
     key: "sources",
     entries: [
       { key: "providers", to: "/admin/providers", permission: "providers.access", icon: IconMailForward, built: true },
-      { key: "monitoring", to: "/admin/monitoring", permission: "dashboard.view", icon: IconChartBar },
+      { key: "monitoring", to: "/admin/monitoring", permission: "dashboard.view", icon: IconChartBar, built: true },
     ],
   },
   {

@@ -45,6 +45,7 @@ export const PAGES: RouteObject[] = [
   { path: "commandes/:id/modifier", element: page("commandes.view", () => import("@/features/commandes/CommandeFormPage")) },
   { path: "departements", element: page("departements.view", () => import("@/features/departements/DepartementsPage")) },
   { path: "providers", element: page("providers.access", () => import("@/features/providers/ProvidersPage")) },
+  { path: "monitoring", element: page("dashboard.view", () => import("@/features/quality/QualityPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

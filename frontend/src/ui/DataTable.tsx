@@ -110,8 +110,8 @@ function Head<R>({ columns, rows, rowId, state, selection }: Props<R>) {
 }
 
 /** Descending, ascending, none (the API's own order). */
-function HeadCell<R>({ column, state }: { column: Column<R>; state: ListState }) {
-  const { sort } = column;
+export function HeadCell<R>({ column, state }: { column: Column<R>; state: Pick<ListState, "sort" | "setSort"> | undefined }) {
+  const sort = state && column.sort;
   const way = !sort ? 0 : state.sort === sort ? 1 : state.sort === `-${sort}` ? -1 : 0;
   const next = way === 0 ? sort : way === 1 ? `-${sort}` : undefined;
   const Icon = way === 1 ? IconArrowUp : IconArrowDown;

@@ -3,11 +3,11 @@ import { delta } from "@/lib/format";
 import { Link } from "./Link";
 
 /** A figure that leads to exactly the rows it counts; the change is text, its arrow says direction only (design.md 14). */
-export function FigureTile({ label, value, before, compared, third, to }: {
-  label: string; value: number; before?: number | null | undefined; compared?: string; third?: string; to: string;
+export function FigureTile({ label, tip, value, before, compared, third, to }: {
+  label: string; /** What it counts. */ tip?: string; value: number; before?: number | null | undefined; compared?: string; third?: string; to: string;
 }) {
   return (
-    <Link to={to} className="figure">
+    <Link to={to} className="figure" title={tip}>
       <span className="figure-label">{label}</span>
       <span className="figure-value">{number(value)}</span>
       {before !== null && before !== undefined && (
@@ -22,9 +22,9 @@ export function FigureTile({ label, value, before, compared, third, to }: {
 }
 
 /** An amount or a count that leads nowhere: what it is, and one line under it. */
-export function Stat({ label, value, note }: { label: string; value: string; note?: string }) {
+export function Stat({ label, tip, value, note }: { label: string; tip?: string; value: string; note?: string }) {
   return (
-    <div className="figure figure-still">
+    <div className="figure figure-still" title={tip}>
       <span className="figure-label">{label}</span>
       <span className="figure-value">{value}</span>
       {note && <span className="note">{note}</span>}

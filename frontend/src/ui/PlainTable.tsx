@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import { PhoneCard, type Column } from "./DataTable";
+import { HeadCell, PhoneCard, type Column } from "./DataTable";
+import type { ListState } from "./listState";
 
 /** A table that comes whole, without pages: the rows of a week, the lines of an invoice. Cards under 640 px. */
-export function PlainTable<R>({ label, rows, rowId, columns, nothing, chosen }: {
+export function PlainTable<R>({ label, rows, rowId, columns, nothing, chosen, state }: {
   label: string;
   rows: R[];
   rowId: (row: R) => string;
@@ -10,6 +11,8 @@ export function PlainTable<R>({ label, rows, rowId, columns, nothing, chosen }: 
   nothing: ReactNode;
   /** The row shown in the side panel. */
   chosen?: string | undefined;
+  /** The order asked for, in the address; the page sorts the rows. */
+  state?: Pick<ListState, "sort" | "setSort">;
 }) {
   if (!rows.length) return <>{nothing}</>;
   return (
@@ -21,9 +24,7 @@ export function PlainTable<R>({ label, rows, rowId, columns, nothing, chosen }: 
           <thead>
             <tr>
               {columns.map((one) => (
-                <th key={one.key} scope="col" className={one.align === "right" ? "right" : ""} title={one.tip}>
-                  {one.label}
-                </th>
+                <HeadCell key={one.key} column={one} state={state} />
               ))}
             </tr>
           </thead>

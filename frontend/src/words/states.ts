@@ -157,7 +157,7 @@ export const produit: Dictionary<"PV" | "PAC" | "ITE"> = {
 export const sourceType: Dictionary<Schema<"LeadShown">["lead_source_type"]> = {
   provider: w("neutral", "Fournisseur", "Provider"),
   internal_lp: w("neutral", "Page de collecte", "Landing page"),
-  direct: w("neutral", "Saisie directe", "Direct"),
+  direct: w("neutral", "Envoi direct", "Direct"),
 };
 
 export const role: Dictionary<"super_admin" | "admin" | "ops" | "viewer"> = {

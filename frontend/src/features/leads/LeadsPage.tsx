@@ -11,12 +11,12 @@ import { Link } from "@/ui/Link";
 import { useListState } from "@/ui/listState";
 import { Page } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
-import { leadStatus, optionsOf, produit } from "@/words/states";
+import { leadStatus, optionsOf, phoneQuality, produit, sourceType } from "@/words/states";
 import { t } from "./words";
 
 type Lead = Schema<"LeadShown">;
 type Asked = Query<"get", "/api/leads/list">;
-const NAMES = ["status", "produit", "departement", "week", "source", "client_id", "provider_id"] as const;
+const NAMES = ["status", "produit", "departement", "week", "source", "client_id", "provider_id", "from", "to", "origin", "phone_quality", "without_source"] as const;
 
 export default function LeadsPage() {
   const state = useListState(NAMES);
@@ -30,6 +30,11 @@ export default function LeadsPage() {
     source: filters.source?.[0],
     client_id: filters.client_id?.[0],
     provider_id: filters.provider_id?.[0],
+    from: filters.from?.[0],
+    to: filters.to?.[0],
+    origin: filters.origin as Asked["origin"],
+    phone_quality: filters.phone_quality as Asked["phone_quality"],
+    without_source: filters.without_source?.[0] === "true" || undefined,
     search: state.search || undefined,
     sort: state.sort === "created_at" ? "created_at" : undefined,
   };
@@ -52,6 +57,11 @@ export default function LeadsPage() {
   );
 }
 
+/** From the address: anything may stand there. */
+function isMoment(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
+
 export function fullName(lead: { nom: string; prenom: string }): string {
   return `${lead.prenom} ${lead.nom}`.trim() || t("unnamed");
 }
@@ -62,6 +72,11 @@ function filterList(): Filter[] {
     { name: "produit", label: t("produit"), options: optionsOf(produit) },
     { name: "departement", label: t("departement") },
     { name: "source", label: t("source") },
+    { name: "phone_quality", label: t("quality"), options: optionsOf(phoneQuality) },
+    { name: "origin", label: t("kind"), options: optionsOf(sourceType) },
+    { name: "from", label: t("from"), shown: (at) => (isMoment(at) ? dateTime(at) : at), hidden: true },
+    { name: "to", label: t("to"), shown: (at) => (isMoment(at) ? dateTime(at) : at), hidden: true },
+    { name: "without_source", label: t("source"), shown: () => t("no_source"), hidden: true },
     { name: "week", label: t("week"), shown: (key) => (isWeek(key) ? weekLabel(key) : key), hidden: true },
     { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
     { name: "provider_id", label: t("provider_filter"), named: "provider", hidden: true },

@@ -1,0 +1,25 @@
+"""HTTP of the quality of sources."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from backend.accounts.caller import Caller, requires
+from backend.core.web import errors, part
+from backend.quality.models import Intelligence, Range
+from backend.quality.service import QualityService
+
+router = APIRouter(prefix="/api/monitoring", tags=["monitoring"])
+
+
+@router.get("/intelligence", summary="Qualité des sources", responses=errors(400, 401, 403))
+async def intelligence(
+    caller: Annotated[Caller, requires("dashboard.view")],
+    service: Annotated[QualityService, part("quality")],
+    entity: Annotated[str | None, Query(max_length=20)] = None,
+    over: Annotated[Range, Query(alias="range", description="Les dernières 24 heures, ou les derniers jours")] = "7d",
+    product: Annotated[Literal["PV", "PAC", "ITE", "ALL"], Query()] = "ALL",
+) -> Intelligence:
+    return await service.intelligence(caller, caller.within(entity), over, None if product == "ALL" else product)
