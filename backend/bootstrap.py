@@ -244,7 +244,7 @@ class Parts:
             outbox=self.outbox,
             reports=self.reports,
         )
-        waiting = WaitingLeads(self.leads)
+        waiting = WaitingLeads(self.leads, self.clients, self.commandes)
         self.jobs.register(Job("daily_delivery", Daily(9, 30), daily, "Livraison quotidienne"))
         between = IntercompanyInvoices(self.weekly, self.everyone.entities)
         self.jobs.register(Job("intercompany_invoices", Weekly(0, 8, 0), between, "Factures entre entités"))

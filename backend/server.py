@@ -63,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries_routes.router,
     dispatch_routes.router,
     delivery_run_routes.router,
+    intake_routes.desk,
     quality_routes.router,
     monitoring_routes.router,  # before leads: /api/leads/dashboard-stats is not a lead's id
     leads_routes.router,

@@ -60,6 +60,7 @@ Amount = Annotated[
 Day = Annotated[str, BeforeValidator(day_given)]
 DeliveryMode = Literal["daily", "instant"]
 """`instant`: each lead leaves alone as soon as it is routed, on open days."""
+PausedUntil = Annotated[Day | None, Field(description="Met en pause jusqu'à ce jour (Paris), où tout reprend à 00:05")]
 Rating = Annotated[int, Field(ge=0, le=5)]
 Tag = Annotated[FilledLine, StringConstraints(max_length=50)]
 Terms = Annotated[int, Field(ge=0, le=365)]
@@ -121,6 +122,7 @@ class ClientUpdate(AdminBody):
     billing_city: Line | None = None
     billing_email: OptionalAddress | None = None
     active: bool | None = None
+    paused_until: PausedUntil = None
     default_prix_lead: Ignored = None
     remise_percent: Ignored = None
 
@@ -190,6 +192,7 @@ class Client(BaseModel):
     billing_email: str = ""
     notes: str = ""
     active: bool = True
+    paused_until: str | None = Field(None, description="Jour de Paris où la pause se termine d'elle-même")
     global_rating: int | None = None
     payment_rating: int | None = None
     lead_satisfaction_rating: int | None = None
@@ -257,6 +260,7 @@ class ClientAnswer(BaseModel):
     missing_to_invoice: list[str]
     notes: str
     active: bool
+    paused_until: str | None
     global_rating: int | None
     payment_rating: int | None
     lead_satisfaction_rating: int | None

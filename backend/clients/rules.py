@@ -10,7 +10,7 @@ from backend.clients.models import Client
 from backend.core import phone as phones
 from backend.core.companies import tva_is_of
 from backend.core.finding import phone_keys
-from backend.core.text import folded
+from backend.core.text import folded, special_use
 
 CRM_EVENT = "crm_update"
 
@@ -41,6 +41,13 @@ def routable(client: Client, denylist: frozenset[str], suppressed: frozenset[str
     """Whether leads may be reserved for this client, as far as the client alone decides."""
     open_to_leads = client.active and not client.deleted and not client.blocked
     return open_to_leads and reach(client, denylist, suppressed).ok
+
+
+def unreachable(email: str, delivery_emails: Iterable[str], billing_email: str) -> dict[str, str]:
+    """Field -> French sentence for the addresses whose domain nobody can receive at."""
+    wrong = {"email": special_use(email), "delivery_emails": any(map(special_use, delivery_emails))}
+    wrong["billing_email"] = special_use(billing_email)
+    return {field: "Ce domaine ne peut pas recevoir d'e-mail." for field, refused in wrong.items() if refused}
 
 
 def changes(old: Client, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

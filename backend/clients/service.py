@@ -23,6 +23,7 @@ from backend.clients.models import (
     Note,
     OpenOrders,
 )  # fmt: skip
+from backend.clients.pause import paused
 from backend.clients.push import Push
 from backend.clients.store import ClientsStore
 from backend.core import finding
@@ -33,7 +34,6 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.sealing import Unreadable
 from backend.core.tenancy import Scope
-from backend.core.text import special_use
 from backend.core.weeks import paris_day, week_of
 from backend.outbox.service import OutboxService
 from backend.parametres.models import Parametres
@@ -163,11 +163,19 @@ class ClientsService:
 
     async def update(self, scope: Scope, client_id: str, body: ClientUpdate, by: str) -> Client:
         """Change the fields given; null leaves a field as it is."""
-        given = body.model_dump(exclude_none=True, exclude=_IGNORED)
+        given = paused(body.model_dump(exclude_none=True, exclude=_IGNORED), paris_day(self._clock.now()))
         self._check_addresses(body.email or "", body.delivery_emails or [], body.billing_email or "")
         if "return_window_days" in given:
             given["return_window_days"] = given["return_window_days"] or None
         return await self._change(scope, client_id, given, "client_updated", by)
+
+    async def resume_due(self) -> int:
+        """Open again the clients whose pause ends today or ended; answers how many."""
+        due = await self._store.pause_over(self._everyone, paris_day(self._clock.now()).isoformat())
+        for client in due:
+            given = {"active": True, "paused_until": None}
+            await self._change(Scope((client.entity,)), client.id, given, "client_pause_over", "system:pauses")
+        return len(due)
 
     async def update_crm(self, scope: Scope, client_id: str, body: CrmBody, by: str) -> Client:
         """Change what the sales team notes; 400 when nothing is given."""
@@ -312,15 +320,7 @@ class ClientsService:
 
     def _check_addresses(self, email: str, delivery_emails: Iterable[str], billing_email: str) -> None:
         """In production, refuse the domains where nobody can receive."""
-        if not self._production:
-            return
-        refused = {
-            "email": special_use(email),
-            "delivery_emails": any(map(special_use, delivery_emails)),
-            "billing_email": special_use(billing_email),
-        }
-        told = {field: "Ce domaine ne peut pas recevoir d'e-mail." for field, wrong in refused.items() if wrong}
-        if told:
+        if self._production and (told := rules.unreachable(email, delivery_emails, billing_email)):
             raise InvalidInput(told)
 
     def _shown(self, client: Client, current: Parametres) -> ClientAnswer:

@@ -23,6 +23,7 @@ INDEXES = {
         _ACTIVE_BY_NAME,
         _ALL_BY_NAME,
         index("entity", "email_keys", "last_delivery_at"),
+        index("entity", "active", "paused_until"),
         index("entity", "push.failing_since", partial={"push.failing_since": {"$type": "date"}}),
     ],
     "client_activity": [index("id", unique=True), _ACTIVITY],
@@ -64,6 +65,11 @@ class ClientsStore:
         query = {"deleted": False, "search_keys": _begins(prefix)}
         rows = self._clients.find(scope, query, fields=["id"]).hint(list(_ALL_BY_NAME.keys))
         return [doc["id"] async for doc in rows]
+
+    async def pause_over(self, everyone: Scope, day: str) -> list[Client]:
+        """The clients paused until `day` or before."""
+        query: Doc = {"deleted": False, "active": False, "paused_until": {"$gt": "", "$lte": day}}
+        return [Client.model_validate(doc) async for doc in self._clients.find(everyone, query, fields=_FIELDS)]
 
     async def one(self, scope: Scope, client_id: str, *, tx: Tx | None = None) -> Client | None:
         doc = await self._clients.one(scope, _live(client_id), fields=_FIELDS, tx=tx)

@@ -54,6 +54,14 @@ def from_postcode(text: str) -> str | None:
     return code if known(code) else None
 
 
+def named(text: str) -> str:
+    """The département that a text names, by its code or a postcode; empty when it names none."""
+    code = text.upper().zfill(2) if text else ""
+    if known(code) or code == CORSICA:
+        return code
+    return from_postcode(text) or ""
+
+
 def matching(departement: str) -> tuple[str, ...]:
     """The codes a commande may list to cover a lead of this département, itself first."""
     if departement in {"2A", "2B"}:

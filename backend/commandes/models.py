@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
+from backend.clients.models import PausedUntil
 from backend.commandes import departements as areas
 from backend.core import weeks
 from backend.core.money import decimal_given
@@ -29,6 +30,7 @@ class Commande(BaseModel):
     lb_target_pct: Decimal
     priorite: int
     active: bool
+    paused_until: str | None = Field(None, description="Jour de Paris où la pause se termine d'elle-même")
     auto_renew: bool
     notes: str = ""
     opened_week: str = Field(description="Première semaine servie depuis la dernière ouverture")
@@ -135,6 +137,7 @@ class CommandeChange(AdminBody):
     auto_renew: bool | None = None
     notes: LongText | None = None
     active: bool | None = None
+    paused_until: PausedUntil = None
     prix_lead: Ignored = None
     lb_percent_max: Ignored = None
     remise_percent: Ignored = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -11,7 +11,8 @@ from backend.commandes.models import Commande, Counter
 from backend.commandes.quota import cap, fresh_cap
 
 LbStatus = Literal["on_target", "over", "under"]
-_PERMISSIONS = {"lb_target_pct": "commandes.edit_lb_target", "active": "commandes.activate_pause"}
+_PERMISSIONS = {"lb_target_pct": "commandes.edit_lb_target", "active": "commandes.activate_pause",
+                "paused_until": "commandes.activate_pause"}  # fmt: skip
 _TOLERANCE = Decimal("0.05")
 
 
@@ -23,6 +24,16 @@ def permissions_for(fields: Iterable[str]) -> list[str]:
 def open_for(commande: Commande, week: str) -> bool:
     """True when the commande receives leads of `week`: active, and still in its week when it doesn't renew."""
     return commande.active and (commande.auto_renew or commande.opened_week >= week)
+
+
+def over(week: str) -> Callable[[Commande], bool]:
+    """Whether a commande still active does not renew and has had its week, in `week`."""
+    return lambda one: one.active and not open_for(one, week)
+
+
+def paused_as(seen: Commande) -> Callable[[Commande], bool]:
+    """Whether a commande is still paused until the day that `seen` told."""
+    return lambda one: not one.active and one.paused_until == seen.paused_until
 
 
 def changes(before: Commande, given: Mapping[str, Any]) -> dict[str, Any]:

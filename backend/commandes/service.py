@@ -10,17 +10,10 @@ from typing import Any, TypeVar
 from pymongo.errors import DuplicateKeyError
 
 from backend.audit.service import AuditService
+from backend.clients.pause import paused
 from backend.clients.service import ClientsService
 from backend.commandes import quota, rules, views
-from backend.commandes.models import (
-    Commande,
-    CommandeChange,
-    CommandeStats,
-    CommandeView,
-    Counter,
-    LbLine,
-    NewCommande,
-)
+from backend.commandes.models import Commande, CommandeChange, CommandeStats, CommandeView, Counter, LbLine, NewCommande
 from backend.commandes.store import CommandeStore
 from backend.commandes.told import difference, event, told
 from backend.core import weeks
@@ -99,7 +92,7 @@ class CommandesService:
     async def lb_monitor(self, scope: Scope, page: Page, week: str) -> Paged[LbLine]:
         """How each active commande that wants LB follows its target in `week`."""
         found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page)
-        counters = await self.shown_counters(found.rows, dict.fromkeys([c.id for c in found.rows], week))
+        counters = await self.shown_counters(found.rows, {c.id: week for c in found.rows})
         clients = await self._clients.by_ids({commande.client_id for commande in found.rows})
         lines = [views.lb_line(c, counters[c.id], clients.get(c.client_id)) for c in found.rows]
         return Paged(lines, found.total, found.capped)
@@ -130,7 +123,8 @@ class CommandesService:
         """Write the fields given, and the caps of this week's counters and later ones, together."""
 
         async def work(tx: Tx) -> Commande:
-            return await self._apply(tx, await self.get(scope, commande_id, tx=tx), body.given(), user)
+            given = paused(body.given(), weeks.paris_day(self._clock.now()))
+            return await self._apply(tx, await self.get(scope, commande_id, tx=tx), given, user)
 
         return await self._write(work, commande_id)
 
@@ -139,7 +133,7 @@ class CommandesService:
 
         async def work(tx: Tx) -> Commande:
             before = await self.get(scope, commande_id, tx=tx)
-            return await self._apply(tx, before, {"active": not before.active}, user)
+            return await self._apply(tx, before, {"active": not before.active, "paused_until": None}, user)
 
         return await self._write(work, commande_id)
 
@@ -156,18 +150,39 @@ class CommandesService:
 
     async def pause_expired(self, now: datetime) -> int:
         """Pause the commandes that don't renew and whose week is over (Paris); answers how many."""
-        week, paused = weeks.week_of(now), 0
+        week, done = weeks.week_of(now), 0
         for entity in self._everyone.entities:
-            for commande in await self._store.ended(entity, week):
-                paused += await self._pause_ended(commande.id, week)
-        return paused
+            for one in await self._store.ended(entity, week):
+                done += await self._switch(one.id, {"active": False}, "auto_renew", rules.over(week))
+        return done
 
-    async def _pause_ended(self, commande_id: str, week: str) -> int:
+    async def resume_due(self) -> int:
+        """Open again those whose pause is over; answers how many. One replaced meanwhile stays, and the log says so."""
+        due = await self._store.pause_over(self._everyone, weeks.paris_day(self._clock.now()).isoformat())
+        return sum([await self._resume(one) for one in due])
+
+    async def _resume(self, one: Commande) -> int:
+        async def stays(tx: Tx) -> None:
+            await self._store.update(tx, one, {"paused_until": None})
+            await self._audit.record(tx, event("order_resume_refused", one, _SYSTEM, {"reason": "duplicate"}))
+
+        given = {"active": True, "paused_until": None}
+        try:
+            return await self._switch(one.id, given, "pause_over", rules.paused_as(one))
+        except Conflict:
+            await self._write(stays)
+            return 0
+
+    async def _switch(
+        self, commande_id: str, given: Mapping[str, Any], reason: str, still: Callable[[Commande], bool]
+    ) -> int:
+        """Write `given` for the system on a commande that is `still` so; 1 when it was."""
+
         async def work(tx: Tx) -> int:
             before = await self.get(self._everyone, commande_id, tx=tx)
-            if rules.open_for(before, week) or not before.active:
+            if not still(before):
                 return 0
-            await self._apply(tx, before, {"active": False}, _SYSTEM, reason="auto_renew")
+            await self._apply(tx, before, given, _SYSTEM, reason=reason)
             return 1
 
         return await self._write(work, commande_id)
@@ -200,7 +215,7 @@ class CommandesService:
         if before is None or before.active != after.active:
             switched = "order_activate" if after.active else "order_deactivate"
             await self._audit.record(tx, event(switched, after, user, details))
-        if set(details.get("new", {})) != {"active"}:
+        if not set(details.get("new", {})) <= {"active", "paused_until"}:
             await self._audit.record(tx, event(action, after, user, details))
         unblocked = rules.unblocks(before, after)
         if unblocked:

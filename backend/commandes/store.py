@@ -26,6 +26,7 @@ INDEXES = {
         index("entity", "produit", "priorite", "created_at", "id"),
         index("entity", "active", "produit", "priorite", "created_at", "id"),
         index("entity", "client_id", "priorite", "created_at", "id"),
+        index("entity", "active", "paused_until"),
         index("entity", "opened_week", partial={"active": True, "auto_renew": False}),
     ],
     "quota_counters": [index("entity", "commande_id", "week", unique=True)],
@@ -82,6 +83,11 @@ class CommandeStore:
         """Active commandes of the entity that don't renew and whose week came before `week`."""
         query = {"active": True, "auto_renew": False, "opened_week": {"$lt": week}, **_ALIVE}
         return [Commande.model_validate(doc) async for doc in self._rows.find(Scope((entity,)), query)]
+
+    async def pause_over(self, everyone: Scope, day: str) -> list[Commande]:
+        """The commandes paused until `day` or before."""
+        query = {"active": False, "paused_until": {"$gt": "", "$lte": day}, **_ALIVE}
+        return [Commande.model_validate(doc) async for doc in self._rows.find(everyone, query)]
 
     async def open_of_client(self, client_id: str, *, tx: Tx | None = None) -> int:
         return await self._rows.count(self._everyone, {"client_id": client_id, "active": True, **_ALIVE}, tx=tx)

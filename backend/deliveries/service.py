@@ -138,6 +138,9 @@ class DeliveriesService:
     async def reserved(self, commande_id: str) -> int:
         return await self._store.reserved(commande_id)
 
+    async def reserved_for(self, scope: Scope, client_id: str) -> int:
+        return await self._store.reserved_for(scope, client_id)
+
     async def into_batch(self, tx: Tx, ids: Sequence[str], batch_id: str, filename: str, *, simulated: bool) -> None:
         """What has not left -> `ready_to_send` in this batch; all of them, or a conflict."""
         change = {"status": "ready_to_send", "batch_id": batch_id, "csv_filename": filename, "simulated": simulated}

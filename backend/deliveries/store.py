@@ -109,6 +109,11 @@ class DeliveriesStore:
         query = {"commande_id": commande_id, "holds_place": True, "status": {"$in": ["pending_csv", "ready_to_send"]}}
         return await self._raw.count_documents(query)
 
+    async def reserved_for(self, scope: Scope, client_id: str) -> int:
+        """How many deliveries of a client hold a place and have not left."""
+        query = {"status": {"$in": ["pending_csv", "ready_to_send"]}, "client_id": client_id, "holds_place": True}
+        return await self._rows.count(scope, query)
+
     async def unsettled(self, entity: str, client_id: str, week: str, *, tx: Tx | None = None) -> int:
         """How many of the client's deliveries, due in `week` or before, are `sending` or `uncertain`."""
         query = {

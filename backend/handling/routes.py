@@ -10,7 +10,7 @@ from backend.accounts.caller import Caller, requires
 from backend.core.web import errors, part
 from backend.handling.service import HandlingService
 from backend.leads.consent import ConsentBody
-from backend.leads.models import NoteBody, StatusBody, WithdrawBody
+from backend.leads.models import CorrectBody, Handled, NoteBody, StatusBody, WithdrawBody
 
 router = APIRouter(prefix="/api/leads", tags=["leads"])
 Service = Annotated[HandlingService, part("handling")]
@@ -21,6 +21,20 @@ async def set_status(
     lead_id: str, body: StatusBody, caller: Annotated[Caller, requires("leads.edit_status")], service: Service
 ) -> dict[str, Any]:
     return await service.set_status(caller, lead_id, body)
+
+
+@router.put("/{lead_id}", summary="Corriger un lead", responses=errors(401, 403, 404, 409))
+async def correct(
+    lead_id: str, body: CorrectBody, caller: Annotated[Caller, requires("leads.edit_status")], service: Service
+) -> Handled:
+    """Un lead attribué et pas encore parti est repris à son acheteur, puis routé de nouveau ; un lead livré ne se
+    corrige pas : sa livraison est d'abord rejetée ou retirée."""
+    return await service.correct(caller, lead_id, body)
+
+
+@router.post("/{lead_id}/resubmit", summary="Soumettre un lead à nouveau", responses=errors(401, 403, 404, 409))
+async def resubmit(lead_id: str, caller: Annotated[Caller, requires("leads.edit_status")], service: Service) -> Handled:
+    return await service.correct(caller, lead_id, CorrectBody(resubmit=True))
 
 
 @router.post("/{lead_id}/notes", status_code=201, summary="Ajouter une note", responses=errors(401, 403, 404))

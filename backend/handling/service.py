@@ -6,17 +6,16 @@ from typing import Any
 
 from backend.accounts.caller import Caller
 from backend.core.clock import Clock
-from backend.core.errors import Conflict
+from backend.core.errors import Conflict, InvalidInput
 from backend.core.ids import new_id
 from backend.core.mongo import Mongo, Tx
 from backend.deliveries.service import DeliveriesService
 from backend.dispatch.service import DispatchService
+from backend.handling import rules
 from backend.leads.consent import Consent, ConsentBody
-from backend.leads.models import HELD, ROUTABLE, Lead, NoteBody, StatusBody
+from backend.leads.models import HELD, ROUTABLE, CorrectBody, Handled, Lead, NoteBody, StatusBody
 from backend.leads.service import LeadsService, as_read, event_about
 from backend.outbox.service import OutboxService
-
-_WAITING = (*ROUTABLE, *HELD, "lb")
 
 
 class HandlingService:
@@ -39,8 +38,10 @@ class HandlingService:
     async def set_status(self, caller: Caller, lead_id: str, body: StatusBody) -> dict[str, Any]:
         """Set a waiting lead aside (`invalid`, `test`), or bring one back (`new`), which routes it."""
         lead = await self._leads.get(caller.scope, lead_id)
-        if lead.status not in {*_WAITING, "invalid"}:
+        if lead.status not in {*rules.WAITING, "invalid"}:
             raise Conflict(f"Un lead « {lead.status} » ne change pas d'état à la main.")
+        if body.status == "new" and (why := rules.closed(lead) or rules.ended(lead)):
+            raise Conflict(why)
         if body.status == "new" and lead.reasons:
             raise Conflict("Ce lead n'est pas vendable : " + " ".join(lead.reasons.values()))
         status = "lb" if body.status == "new" and lead.is_lb else body.status
@@ -52,6 +53,43 @@ class HandlingService:
             await self._outbox.put_task(tx, "route_waiting", {"lead_id": lead.id})
 
         return await self._then_route(caller, lead, work)
+
+    async def correct(self, caller: Caller, lead_id: str, body: CorrectBody) -> Handled:
+        """Correct what was received and route it again, through the checks of the intake. A delivery that has not
+        left is taken back first; `resubmit` brings back an invalid lead that can be sold. 409 when it is over."""
+        lead = await self._leads.get(caller.scope, lead_id)
+        if why := rules.closed(lead) or (rules.ended(lead) if body.resubmit else None):
+            raise Conflict(why)
+        if wrong := rules.refused(body):
+            raise InvalidInput(wrong)
+        after = rules.corrected(lead, body)
+        changed = rules.differences(lead, after)
+        back = body.resubmit and lead.status == "invalid"
+        if back and after.reasons:
+            raise Conflict("Ce lead n'est pas vendable : " + " ".join(after.reasons.values()))
+        if not changed and not back:
+            return await self._routed_again(caller, lead)
+        await self._mongo.transaction(lambda tx: self._correct(tx, caller, lead, after, changed, back=back))
+        return (await self._routed_again(caller, lead)).model_copy(update={"changed": sorted(changed)})
+
+    async def _correct(
+        self, tx: Tx, caller: Caller, lead: Lead, after: Lead, changed: dict[str, dict[str, str]], *, back: bool
+    ) -> None:
+        guard, change = as_read(lead), rules.written(after, self._clock.now())
+        if lead.status == "routed":
+            await self._dispatch.release(tx, str(lead.delivery_id), "lead_corrected", caller.email)
+            guard = {"delivery_id": None}
+        if back:
+            change |= {"status": "lb" if lead.is_lb else "new", "hold_reason": None}
+        event = event_about(
+            "lead_corrected" if changed else "lead_resubmitted", lead, caller.email, {"changes": changed}
+        )
+        await self._leads.change(tx, lead, {"$set": change}, event, guard=guard)
+        await self._outbox.put_task(tx, "route_waiting", {"lead_id": lead.id})
+
+    async def _routed_again(self, caller: Caller, lead: Lead) -> Handled:
+        await self._leads.route_one(lead.id)
+        return Handled(lead_id=lead.id, status=(await self._leads.get(caller.scope, lead.id)).status)
 
     async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
         """Append a note; it changes nothing else."""

@@ -11,7 +11,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from backend.core.text import Line, LongText, clean
+from backend.commandes.models import Produit
+from backend.core.text import AdminBody, Line, LongText, OptionalEmail, clean
 from backend.leads.consent import ConsentBody
 
 MAX_FIELDS = 64
@@ -137,10 +138,49 @@ class Source:
     entity: str | None = None
     test_mode: bool = False
     keyed: bool = False
+    by_hand: bool = False
 
     @property
     def is_provider(self) -> bool:
         return self.provider_id is not None
+
+
+class EntryBody(AdminBody):
+    """A lead that a person enters. `departement` may be a postcode; `test` checks it and tells, selling nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "entity": "ZR7",
+                "produit": "PV",
+                "phone": "01 99 00 12 34",
+                "nom": "Durand",
+                "departement": "34",
+            }
+        }
+    )
+
+    entity: Line | None = None
+    produit: Produit
+    phone: Line
+    nom: Line
+    prenom: Line = ""
+    email: OptionalEmail = ""
+    departement: Line
+    consent: ConsentBody | None = None
+    source: Line = "saisie"
+    form_code: Line = ""
+    test: bool = False
+
+
+class Entered(BaseModel):
+    """Where the lead stands. `would_status`: of a test, what it would have become."""
+
+    success: bool = True
+    lead_id: str
+    status: str
+    already: bool = Field(False, description="Cette demande avait déjà été reçue : rien n'a été ajouté")
+    would_status: str | None = None
 
 
 class Answer(BaseModel):

@@ -7,13 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 
+from backend.accounts.caller import Caller, requires
 from backend.core.errors import InvalidInput, Unauthenticated
 from backend.core.web import client_ip, errors, part
-from backend.intake.models import Answer, Source, SubmitBody
+from backend.intake.models import Answer, Entered, EntryBody, Source, SubmitBody
 from backend.intake.service import IntakeService
 from backend.providers.service import ProvidersService
 
 router = APIRouter(prefix="/api/public", tags=["public"])
+desk = APIRouter(prefix="/api/leads", tags=["leads"])
 _KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 
 
@@ -42,6 +44,21 @@ async def submit(
     received = await intake.submit(body, source)
     response.status_code = received.status
     return received.body
+
+
+@desk.post("", status_code=201, summary="Saisir un lead", responses={200: {"model": Entered}, **errors(400, 401, 403)})
+async def enter(
+    body: EntryBody,
+    caller: Annotated[Caller, requires("leads.edit_status")],
+    intake: Annotated[IntakeService, part("intake")],
+    response: Response,
+    idempotency_key: Annotated[str, Header(description="Même clé, même saisie : une seule fois, 24 h")] = "",
+) -> Entered:
+    if idempotency_key and not _KEY.match(idempotency_key):
+        raise InvalidInput({"Idempotency-Key": "1 à 200 caractères visibles."})
+    entered = await intake.enter(caller, body, idempotency_key)
+    response.status_code = 200 if entered.already else 201
+    return entered
 
 
 async def identify(

@@ -10,11 +10,12 @@ from typing import Any
 from backend.audit.models import Event
 from backend.commandes import departements
 from backend.core import finding
+from backend.core import phone as phones
 from backend.core.phone import Phone
 from backend.core.text import folded
-from backend.intake.models import Answer, Claim, Source, SubmitBody
-from backend.leads.consent import Consent
-from backend.leads.models import Lead
+from backend.intake.models import Answer, Claim, EntryBody, Source, SubmitBody
+from backend.leads.consent import Consent, ConsentBody
+from backend.leads.models import Lead, SourceType
 from backend.leads.rules import missing
 from backend.tracking.models import VisitorSession
 
@@ -57,13 +58,20 @@ def claims(body: SubmitBody, source: Source, phone: Phone, produit: str | None) 
 
 def departement_of(body: SubmitBody) -> str:
     """The département, from itself or from a postcode; empty when unknown."""
-    for text in (body.departement, body.code_postal):
-        code = text.upper().zfill(2) if text else ""
-        if departements.known(code) or code == departements.CORSICA:
-            return code
-        if found := departements.from_postcode(text):
-            return found
-    return ""
+    return departements.named(body.departement) or departements.named(body.code_postal)
+
+
+def unusable(body: EntryBody) -> dict[str, str]:
+    """What a person may not enter, by field."""
+    return missing(phones.parse(body.phone).usable, body.nom, departements.named(body.departement))
+
+
+def entered(body: EntryBody, entity: str) -> SubmitBody:
+    """What a person enters, as a submission."""
+    told: dict[str, Any] = body.model_dump(exclude={"entity", "source", "consent"})
+    consent = ConsentBody(**body.consent.model_dump()) if body.consent else None
+    given = bool(consent and consent.given)
+    return SubmitBody(**told, entity=entity, utm_source=body.source, consent=consent, rgpd_consent=given)
 
 
 def assemble(
@@ -112,10 +120,11 @@ def _origin(body: SubmitBody, source: Source, session: VisitorSession | None) ->
     lp_code = body.lp_code or (session.lp_code if session else "")
     utm = {name: getattr(body, name) or (getattr(session, name) if session else "") for name in _UTM}
     name = utm["utm_source"] or lp_code
-    page = "internal_lp" if lp_code else "direct"
+    page: SourceType = "internal_lp" if lp_code else "direct"
+    kind: SourceType = "provider" if source.is_provider else "saisie" if source.by_hand else page
     return {
         **utm,
-        "lead_source_type": "provider" if source.is_provider else page,
+        "lead_source_type": kind,
         "provider_id": source.provider_id,
         "provider_slug": source.provider_slug,
         "session_id": body.session_id,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from backend.accounts.caller import Caller
 from backend.audit.service import AuditService
 from backend.core import crash, weeks
 from backend.core import phone as phones
@@ -17,7 +18,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Busy, Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.intake import rules
-from backend.intake.models import Claimed, First, Source, SubmitBody
+from backend.intake.models import Claimed, Entered, EntryBody, First, Source, SubmitBody
 from backend.intake.store import IntakeStore
 from backend.leads.models import Lead
 from backend.leads.rules import after, held
@@ -99,6 +100,22 @@ class IntakeService:
 
     async def _session(self, session_id: str) -> VisitorSession | None:
         return await self._tracking.get_session(session_id) if session_id else None
+
+    async def enter(self, caller: Caller, body: EntryBody, key: str) -> Entered:
+        """A lead entered by a person: what cannot be used is refused by field, the rest is as from anywhere else.
+        The same `key` is the same entry."""
+        entity = caller.write_entity(body.entity)
+        if wrong := rules.unusable(body):
+            raise InvalidInput(wrong)
+        source = Source(slug=f"user:{caller.email}", ip="", user_agent="", idempotency_key=key, by_hand=True)
+        received = await self.submit(rules.entered(body, entity), source)
+        told = received.body
+        return Entered(
+            lead_id=told["lead_id"],
+            status=told.get("first_status", told["status"]),
+            already=received.status == 200,
+            would_status=told.get("would_status"),
+        )
 
     def _resolve(self, body: SubmitBody, source: Source, settings: Parametres) -> tuple[str | None, str | None]:
         """Entity and produit: a provider's entity is its own; what is missing comes from the form."""

@@ -1,10 +1,12 @@
-"""00:05 Paris: leads that arrived on a closed day, or before a week with places, look for a buyer."""
+"""00:05 Paris: pauses that end today end, then the leads that wait (a closed day, a full week) look for a buyer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from backend.clients.service import ClientsService
+from backend.commandes.service import CommandesService
 from backend.jobs.models import Run
 from backend.leads.service import LeadsService
 
@@ -14,6 +16,12 @@ class WaitingLeads:
     """The job `route_waiting_leads`. A lead whose entity is closed that day waits on, with its reason."""
 
     leads: LeadsService
+    clients: ClientsService
+    commandes: CommandesService
 
     async def __call__(self, run: Run) -> dict[str, Any]:
-        return {"routed": await self.leads.route_waiting({}, run.fence)}
+        resumed = {
+            "clients_resumed": await self.clients.resume_due(),
+            "commandes_resumed": await self.commandes.resume_due(),
+        }
+        return {**resumed, "routed": await self.leads.route_waiting({}, run.fence)}

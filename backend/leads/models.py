@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from backend.commandes.models import Produit
 from backend.core import phone as phones
-from backend.core.text import AdminBody, LongText, folded
+from backend.core.text import AdminBody, Line, LongText, OptionalEmail, folded
 from backend.deliveries.models import Contact
 from backend.deliveries.states import Outcome
 from backend.deliveries.states import Status as DeliveryStatus
@@ -29,7 +30,7 @@ Status = Literal[
     "replaced_by_lb",
     "test",
 ]
-SourceType = Literal["provider", "internal_lp", "direct"]
+SourceType = Literal["provider", "internal_lp", "direct", "saisie"]
 ROUTABLE: tuple[Status, ...] = ("new", "no_open_orders", "duplicate")
 HELD: tuple[Status, ...] = ("hold_source", "hold_consent", "pending_config")
 STOCK: tuple[Status, ...] = ("new", "no_open_orders", "duplicate", "lb")
@@ -142,6 +143,31 @@ class StatusBody(AdminBody):
 
     status: Literal["new", "invalid", "test"]
     reason: LongText = ""
+
+
+class CorrectBody(AdminBody):
+    """What a person corrects: what is absent stays. `departement` may be a postcode."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"departement": "34000", "phone": "01 99 00 12 34", "resubmit": True}}
+    )
+
+    phone: Line | None = None
+    nom: Line | None = None
+    prenom: Line | None = None
+    email: OptionalEmail | None = None
+    departement: Line | None = None
+    produit: Produit | None = None
+    resubmit: bool = Field(False, description="Reprendre aussi un lead invalide")
+
+
+class Handled(BaseModel):
+    """Where a lead stands once handled. `changed`: the fields corrected."""
+
+    success: bool = True
+    lead_id: str
+    status: Status
+    changed: list[str] = Field(default_factory=list)
 
 
 class NoteBody(AdminBody):

@@ -48,6 +48,7 @@ class Delivered(BaseModel):
 class ClientStats(BaseModel):
     client_id: str
     client_name: str
+    reserved_leads: int = Field(description="Leads réservés pas encore partis : ce qu'une mise en pause libérerait")
     stats: Delivered
 
 

@@ -101,7 +101,8 @@ class MonitoringService:
             removed=told.removed,
             rejection_rate=told.reject_rate,
         )
-        return ClientStats(client_id=client_id, client_name=client.name, stats=stats)
+        held = await self._deliveries.reserved_for(own, client_id)
+        return ClientStats(client_id=client_id, client_name=client.name, reserved_leads=held, stats=stats)
 
     async def client_summary(
         self, scope: Scope, client_id: str, group_by: periods.GroupBy, first: date | None, last: date | None

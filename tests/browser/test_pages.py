@@ -16,6 +16,8 @@ PAGES = {
     "/admin/envoi?vue=calendar": "Qui recevra quoi\u202f?",
     "/admin/leads": "Leads",
     "/admin/leads/{lead}": "Camille Fournier",
+    "/admin/leads/nouveau": "Nouveau lead",
+    "/admin/leads/{lead}/corriger": "Corriger Camille Fournier",
     "/admin/deliveries?fiche={delivery}": "Livraisons",
     "/admin/batches": "Lots",
     "/admin/batches/{batch}": "Lot de Habitat Occitan",

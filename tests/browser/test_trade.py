@@ -45,6 +45,26 @@ async def test_a_pause_says_how_many_leads_it_releases(at: Desk, market: Trade) 
     await at.page.get_by_role("button", name="Mettre en pause").wait_for()
 
 
+async def test_a_client_is_paused_until_a_day_and_comes_back_at_once_when_undone(at: Desk, market: Trade) -> None:
+    client = await market.row("clients", name="Solaire du Midi")
+    await sign_in(at, market.parts, "admin")
+    await at.open(f"/admin/clients/{client['id']}")
+    await at.page.get_by_role("button", name="Désactiver").click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_text("1 lead réservé sera libéré.").wait_for()
+    await dialog.get_by_label("Jusqu’au").fill("2026-03-10")
+    await dialog.get_by_role("button", name="Désactiver").click()
+    await dialog.get_by_text("Choisissez un jour à venir.").wait_for()
+    await dialog.get_by_label("Jusqu’au").fill("2026-03-20")
+    await dialog.get_by_role("button", name="Désactiver").click()
+    await at.page.get_by_text("En pause jusqu’au 20/03/2026").first.wait_for()
+    stored = await market.row("clients", id=client["id"])
+    assert (stored["active"], stored["paused_until"]) == (False, "2026-03-20")
+    await at.page.get_by_role("button", name="Annuler").click()
+    await at.page.get_by_role("button", name="Désactiver").wait_for()
+    assert (await market.row("clients", id=client["id"]))["paused_until"] is None
+
+
 async def test_a_departement_without_a_buyer_is_found_on_the_grid(at: Desk, trade: Trade) -> None:
     await trade.buyer(departements=["13"], quota_semaine=5)
     await sign_in(at, trade.parts, "viewer")

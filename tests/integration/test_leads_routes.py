@@ -25,6 +25,8 @@ CONSENT = {
 ACTIONS: list[tuple[str, str, Any]] = [
     ("GET", "", None),
     ("PUT", "/status", {"status": "invalid"}),
+    ("PUT", "", {"nom": "Corrigé"}),
+    ("POST", "/resubmit", None),
     ("POST", "/notes", {"text": "Rappelé."}),
     ("POST", "/reroute", None),
     ("POST", "/consent", CONSENT),

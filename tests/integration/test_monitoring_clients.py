@@ -76,6 +76,7 @@ async def test_stats_count_what_was_sent_and_what_came_back(trade: Trade, mail: 
     assert answer.json() == {
         "client_id": client.id,
         "client_name": client.name,
+        "reserved_leads": 0,
         "stats": {
             "total_delivered": 3,
             "this_week": 1,

@@ -59,6 +59,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
+    "PUT /api/leads/{lead_id}": {"nom": "Volé"},
     "PUT /api/leads/{lead_id}/status": {"status": "invalid"},
     "POST /api/leads/{lead_id}/notes": {"text": "volé"},
     "POST /api/leads/{lead_id}/consent": {"given": True, "text": "volé"},

@@ -38,6 +38,7 @@ interface Loose {
   body?: unknown;
   scope?: string;
   signal?: AbortSignal;
+  key?: string;
 }
 
 async function request(method: Method, path: string, given: Loose): Promise<Response> {
@@ -45,6 +46,7 @@ async function request(method: Method, path: string, given: Loose): Promise<Resp
   const headers: Record<string, string> = { Accept: "application/json" };
   if (given.scope) headers["X-Entity-Scope"] = given.scope;
   if (method !== "get") headers["X-CSRF-Token"] = csrf();
+  if (given.key) headers["Idempotency-Key"] = given.key;
   if (given.body !== undefined) headers["Content-Type"] = "application/json";
   try {
     return await fetch(address(filled, given.query), {

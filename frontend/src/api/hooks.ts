@@ -51,7 +51,7 @@ export function useRead<P extends PathOf<"get">>(path: P, given: Read<P> = {}): 
   });
 }
 
-type Write<M extends Method, P extends PathOf<M>> = { path?: Params<M, P>; query?: Query<M, P>; body?: Body<M, P> };
+type Write<M extends Method, P extends PathOf<M>> = { path?: Params<M, P>; query?: Query<M, P>; body?: Body<M, P>; key?: string };
 
 /**
  * `const reject = useWrite("post", "/api/deliveries/{delivery_id}/reject-leads", ["/api/deliveries"])`,

@@ -779,6 +779,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{client_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspendre l'envoi du jour d'un client
+         * @description Until midnight Paris of its next delivery day; its leads stay ready.
+         */
+        post: operations["suspend_api_clients__client_id__suspension_post"];
+        /** Reprendre l'envoi d'un client */
+        delete: operations["resume_api_clients__client_id__suspension_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit": {
         parameters: {
             query?: never;
@@ -1112,8 +1133,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rapports de la livraison quotidienne */
+        /**
+         * Rapports de la livraison quotidienne
+         * @description Newest first; a scope reads the part of its own entities.
+         */
         get: operations["page_api_delivery_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery-run/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Qui recevra quoi au prochain envoi
+         * @description Per client: leads planned and ready, recipients, and what the gate says on the day of the next delivery.
+         */
+        get: operations["preview_api_delivery_run_preview_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1568,6 +1612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saisir un lead */
+        post: operations["enter_api_leads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leads/dashboard-stats": {
         parameters: {
             query?: never;
@@ -1628,7 +1689,12 @@ export interface paths {
         };
         /** Un lead, ses livraisons, les commandes examinées */
         get: operations["one_api_leads__lead_id__get"];
-        put?: never;
+        /**
+         * Corriger un lead
+         * @description Un lead attribué et pas encore parti est repris à son acheteur, puis routé de nouveau ; un lead livré ne se
+         *     corrige pas : sa livraison est d'abord rejetée ou retirée.
+         */
+        put: operations["correct_api_leads__lead_id__put"];
         post?: never;
         /** Retirer un lead du commerce */
         delete: operations["withdraw_api_leads__lead_id__delete"];
@@ -1682,6 +1748,23 @@ export interface paths {
         put?: never;
         /** Chercher un acheteur maintenant */
         post: operations["reroute_api_leads__lead_id__reroute_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{lead_id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Soumettre un lead à nouveau */
+        post: operations["resubmit_api_leads__lead_id__resubmit_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2107,6 +2190,26 @@ export interface paths {
         put?: never;
         /** Ouvrir ou retrouver la session d'un visiteur */
         post: operations["open_session_api_public_track_session_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chercher partout
+         * @description A few results by kind, of the kinds that the caller may read.
+         */
+        get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3223,6 +3326,8 @@ export interface components {
             name: string;
             /** Notes */
             notes: string;
+            /** Paused Until */
+            paused_until: string | null;
             /** Payment Method */
             payment_method: string;
             /** Payment Rating */
@@ -3246,6 +3351,8 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
+            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
+            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3466,6 +3573,8 @@ export interface components {
             name: string;
             /** Notes */
             notes: string;
+            /** Paused Until */
+            paused_until: string | null;
             /** Payment Method */
             payment_method: string;
             /** Payment Rating */
@@ -3489,6 +3598,8 @@ export interface components {
             return_window_days: number | null;
             /** Siren */
             siren: string;
+            /** @description L'envoi est suspendu jusqu'à la fin de ce jour */
+            suspension: components["schemas"]["Suspension"] | null;
             /** Tags */
             tags: string[];
             /** Total Leads Received */
@@ -3547,6 +3658,40 @@ export interface components {
             total_capped: boolean;
         };
         /**
+         * ClientPlanned
+         * @description What one client would receive, and how.
+         */
+        ClientPlanned: {
+            /** By Api */
+            by_api: boolean;
+            /** By Email */
+            by_email: boolean;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Leads
+             * @description Leads planifiés, prêts ou à retenter
+             */
+            leads: number;
+            /**
+             * Leaving
+             * @description Ceux que l'envoi ferait partir
+             */
+            leaving: number;
+            /** Lots */
+            lots: components["schemas"]["LotPlanned"][];
+            /**
+             * Recipients
+             * @description Adresses et interface, ou l'adresse de simulation
+             */
+            recipients: string[];
+            suspension?: components["schemas"]["Suspension"] | null;
+        };
+        /**
          * ClientPricing
          * @description `products`: the prices in force today; `history`: all of them, newest first, those ended too.
          */
@@ -3583,6 +3728,11 @@ export interface components {
             client_id: string;
             /** Client Name */
             client_name: string;
+            /**
+             * Reserved Leads
+             * @description Leads réservés pas encore partis : ce qu'une mise en pause libérerait
+             */
+            reserved_leads: number;
             stats: components["schemas"]["Delivered"];
         };
         /** ClientSummary */
@@ -3653,6 +3803,11 @@ export interface components {
             name?: string | null;
             /** Notes */
             notes?: string | null;
+            /**
+             * Paused Until
+             * @description Met en pause jusqu'à ce jour (Paris), où tout reprend à 00:05
+             */
+            paused_until?: string | null;
             /** Payment Terms Days */
             payment_terms_days?: number | null;
             /** Phone */
@@ -3825,6 +3980,11 @@ export interface components {
             lb_target_pct?: (number | string) | null;
             /** Notes */
             notes?: string | null;
+            /**
+             * Paused Until
+             * @description Met en pause jusqu'à ce jour (Paris), où tout reprend à 00:05
+             */
+            paused_until?: string | null;
             /** Priorite */
             priorite?: number | null;
             /** Prix Lead */
@@ -3907,6 +4067,11 @@ export interface components {
              * @description Première semaine servie depuis la dernière ouverture
              */
             opened_week: string;
+            /**
+             * Paused Until
+             * @description Jour de Paris où la pause se termine d'elle-même
+             */
+            paused_until?: string | null;
             /** Priorite */
             priorite: number;
             /**
@@ -4091,6 +4256,35 @@ export interface components {
         CorrectAsk: {
             /** To */
             to: string;
+        };
+        /**
+         * CorrectBody
+         * @description What a person corrects: what is absent stays. `departement` may be a postcode.
+         * @example {
+         *       "departement": "34000",
+         *       "phone": "01 99 00 12 34",
+         *       "resubmit": true
+         *     }
+         */
+        CorrectBody: {
+            /** Departement */
+            departement?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Nom */
+            nom?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Prenom */
+            prenom?: string | null;
+            /** Produit */
+            produit?: ("PV" | "PAC" | "ITE") | null;
+            /**
+             * Resubmit
+             * @description Reprendre aussi un lead invalide
+             * @default false
+             */
+            resubmit: boolean;
         };
         /** Corrected */
         Corrected: {
@@ -4658,6 +4852,133 @@ export interface components {
             /** Total Leads */
             total_leads: number;
         };
+        /**
+         * Entered
+         * @description Where the lead stands. `would_status`: of a test, what it would have become.
+         */
+        Entered: {
+            /**
+             * Already
+             * @description Cette demande avait déjà été reçue : rien n'a été ajouté
+             * @default false
+             */
+            already: boolean;
+            /** Lead Id */
+            lead_id: string;
+            /** Status */
+            status: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Would Status */
+            would_status?: string | null;
+        };
+        /**
+         * EntityPlanned
+         * @description The next delivery of one entity.
+         */
+        EntityPlanned: {
+            calendar: components["schemas"]["CalendarShown"];
+            /** Clients */
+            clients: number;
+            /** Closed Reason */
+            closed_reason: string | null;
+            /**
+             * Day
+             * @description Prochain jour où l'envoi part ; absent quand rien n'ouvre
+             */
+            day: string | null;
+            /** Entity */
+            entity: string;
+            /**
+             * Held
+             * @description Leads qui resteraient
+             */
+            held: number;
+            /**
+             * Leads
+             * @description Leads que l'envoi ferait partir
+             */
+            leads: number;
+            /** Open Today */
+            open_today: boolean;
+            /** Simulation */
+            simulation: string | null;
+            /**
+             * Waiting
+             * @description Leads sans acheteur pour l'instant, que l'envoi essaie d'attribuer
+             */
+            waiting: number;
+        };
+        /**
+         * EntityReport
+         * @description What a run did for one entity, in leads unless said otherwise. `closed`: why nothing left.
+         */
+        EntityReport: {
+            /**
+             * Batches
+             * @description Lots faits
+             * @default 0
+             */
+            batches: number;
+            /**
+             * Cancelled
+             * @description Leads annulés, repartis au routage
+             * @default 0
+             */
+            cancelled: number;
+            /** Closed */
+            closed?: string | null;
+            /**
+             * Fresh Filled
+             * @default 0
+             */
+            fresh_filled: number;
+            /**
+             * Handed Over
+             * @description Leads remis à la file d'envoi
+             * @default 0
+             */
+            handed_over: number;
+            /**
+             * Lb Filled
+             * @default 0
+             */
+            lb_filled: number;
+            /**
+             * Lb Shortfall
+             * @description LB voulus que le stock n'avait pas
+             * @default 0
+             */
+            lb_shortfall: number;
+            /**
+             * Ready To Send
+             * @description Leads prêts, à envoyer à la main
+             * @default 0
+             */
+            ready_to_send: number;
+            /**
+             * Revived
+             * @description Messages retentés
+             * @default 0
+             */
+            revived: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Suspended
+             * @description Leads retenus par la suspension de leur client
+             * @default 0
+             */
+            suspended: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** EntitySettings */
         EntitySettings: {
             cross_entity: components["schemas"]["DirectionsShown"];
@@ -4683,6 +5004,58 @@ export interface components {
              * @description Adresse qui reçoit tout tant que l'entité est en simulation
              */
             simulation: string | null;
+        };
+        /**
+         * EntryBody
+         * @description A lead that a person enters. `departement` may be a postcode; `test` checks it and tells, selling nothing.
+         * @example {
+         *       "departement": "34",
+         *       "entity": "ZR7",
+         *       "nom": "Durand",
+         *       "phone": "01 99 00 12 34",
+         *       "produit": "PV"
+         *     }
+         */
+        EntryBody: {
+            consent?: components["schemas"]["ConsentBody"] | null;
+            /** Departement */
+            departement: string;
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Entity */
+            entity?: string | null;
+            /**
+             * Form Code
+             * @default
+             */
+            form_code: string;
+            /** Nom */
+            nom: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Prenom
+             * @default
+             */
+            prenom: string;
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
+            /**
+             * Source
+             * @default saisie
+             */
+            source: string;
+            /**
+             * Test
+             * @default false
+             */
+            test: boolean;
         };
         /**
          * ErrorAnswer
@@ -4815,6 +5188,14 @@ export interface components {
             forms: components["schemas"]["FormRow"][];
         };
         /**
+         * Found
+         * @description What was found, by kind; a kind without anything is absent, and so is one that the caller may not read.
+         */
+        Found: {
+            /** Groups */
+            groups: components["schemas"]["Group"][];
+        };
+        /**
          * Generated
          * @description What a run made. `refused`: directions that could not be invoiced, with the reason.
          */
@@ -4870,6 +5251,41 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /** Group */
+        Group: {
+            /** Hits */
+            hits: components["schemas"]["Hit"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "lead" | "delivery" | "client" | "commande" | "invoice" | "user";
+            /**
+             * More
+             * @description Il y en a d'autres : la liste, avec la même recherche, les montre
+             */
+            more: boolean;
+        };
+        /**
+         * Handled
+         * @description Where a lead stands once handled. `changed`: the fields corrected.
+         */
+        Handled: {
+            /** Changed */
+            changed?: string[];
+            /** Lead Id */
+            lead_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test";
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
         /** Health */
         Health: {
             /** Modules */
@@ -4887,6 +5303,22 @@ export interface components {
              */
             timestamp: string;
             version: components["schemas"]["Version"];
+        };
+        /**
+         * Hit
+         * @description One object. `title` is empty when it has no name; `status` is a value of its own list's states.
+         */
+        Hit: {
+            /** Detail */
+            detail: string;
+            /** Entity */
+            entity: string | null;
+            /** Id */
+            id: string;
+            /** Status */
+            status: string;
+            /** Title */
+            title: string;
         };
         /** HoldAsk */
         HoldAsk: {
@@ -5555,7 +5987,7 @@ export interface components {
              * Lead Source Type
              * @enum {string}
              */
-            lead_source_type: "provider" | "internal_lp" | "direct";
+            lead_source_type: "provider" | "internal_lp" | "direct" | "saisie";
             /** Lp Code */
             lp_code: string;
             /** Nom */
@@ -5662,7 +6094,7 @@ export interface components {
              * Lead Source Type
              * @enum {string}
              */
-            lead_source_type: "provider" | "internal_lp" | "direct";
+            lead_source_type: "provider" | "internal_lp" | "direct" | "saisie";
             /** Lp Code */
             lp_code: string;
             /** Nom */
@@ -5975,10 +6407,56 @@ export interface components {
          *     }
          */
         LoginBody: {
+            /**
+             * Cookies Only
+             * @default false
+             */
+            cookies_only: boolean;
             /** Email */
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * LotPlanned
+         * @description What one commande of a client would send.
+         */
+        LotPlanned: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "go" | "by_hand" | "wait" | "hold" | "never";
+            /** Commande Id */
+            commande_id: string;
+            /**
+             * Failed
+             * @description Leads refusés à un envoi précédent, retentés par l'envoi du jour
+             */
+            failed: number;
+            /**
+             * Planned
+             * @description Leads attribués, pas encore en fichier
+             */
+            planned: number;
+            /** Produit */
+            produit: string;
+            /**
+             * Ready
+             * @description Leads déjà en fichier
+             */
+            ready: number;
+            /**
+             * Reason
+             * @description Code de la raison ; vide quand le lot part
+             * @default
+             */
+            reason: string;
+            /**
+             * Without Proof
+             * @description Ceux dont la preuve de consentement manque : ils seront annulés
+             */
+            without_proof: number;
         };
         /**
          * Manifest
@@ -6627,7 +7105,7 @@ export interface components {
              * Source Type
              * @enum {string}
              */
-            source_type: "provider" | "internal_lp" | "direct";
+            source_type: "provider" | "internal_lp" | "direct" | "saisie";
             /** Suspicious Count */
             suspicious_count: number;
             /** Suspicious Rate */
@@ -7277,6 +7755,48 @@ export interface components {
             reason_detail: string;
         };
         /**
+         * Report
+         * @description One daily run. `routed`: leads that waited and found a buyer; absent in the scope of one entity.
+         */
+        Report: {
+            /**
+             * Duration Seconds
+             * @default 0
+             */
+            duration_seconds: number;
+            /** Entities */
+            entities: {
+                [key: string]: components["schemas"]["EntityReport"];
+            };
+            /** Id */
+            id: string;
+            /** Routed */
+            routed?: number | null;
+            /**
+             * Run At
+             * Format: date-time
+             */
+            run_at: string;
+            /** Slot */
+            slot: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** ReportPage */
+        ReportPage: {
+            /** Count */
+            count: number;
+            /** Reports */
+            reports: components["schemas"]["Report"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
          * Requeued
          * @description `refused`: what may not leave any more (its batch was cancelled, its address corrected).
          */
@@ -7526,6 +8046,30 @@ export interface components {
             success: boolean;
         };
         /**
+         * RunPreview
+         * @description Who will receive what at the next delivery. `…_now`: what a run started by hand would send, open today only.
+         */
+        RunPreview: {
+            /** Clients */
+            clients: components["schemas"]["ClientPlanned"][];
+            /** Clients Now */
+            clients_now: number;
+            /** Entities */
+            entities: components["schemas"]["EntityPlanned"][];
+            /** Leads Now */
+            leads_now: number;
+            /**
+             * Next Run At
+             * Format: date-time
+             */
+            next_run_at: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
          * Said
          * @description The plain answer of an action.
          */
@@ -7735,7 +8279,7 @@ export interface components {
             /** Invalid Rate */
             invalid_rate: string;
             /** Kinds */
-            kinds: ("provider" | "internal_lp" | "direct")[];
+            kinds: ("provider" | "internal_lp" | "direct" | "saisie")[];
             /** Lb Replacement Rate */
             lb_replacement_rate: string;
             /** Provider Id */
@@ -8087,6 +8631,50 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * SuspendBody
+         * @example {
+         *       "reason": "Demande du client"
+         *     }
+         */
+        SuspendBody: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Suspension
+         * @description A person keeps the day's batches from leaving, until midnight Paris at the end of the day `through`.
+         */
+        Suspension: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Through */
+            through: string;
+        };
+        /** SuspensionSaved */
+        SuspensionSaved: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            suspension: components["schemas"]["Suspension"] | null;
         };
         /**
          * Tile
@@ -9274,6 +9862,8 @@ export interface operations {
             query?: {
                 entity?: string | null;
                 active_only?: boolean;
+                /** @description Nom ou adresse e-mail */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -12750,6 +13340,159 @@ export interface operations {
             };
         };
     };
+    suspend_api_clients__client_id__suspension_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SuspendBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_api_clients__client_id__suspension_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     cockpit_api_cockpit_get: {
         parameters: {
             query?: {
@@ -12832,6 +13575,8 @@ export interface operations {
                 active_only?: boolean;
                 /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
                 week?: string | null;
+                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -13654,6 +14399,8 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
                 sort?: "created_at" | "-created_at";
                 /** @description Lignes par page */
                 limit?: number;
@@ -14434,6 +15181,7 @@ export interface operations {
     page_api_delivery_reports_get: {
         parameters: {
             query?: {
+                entity?: string | null;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -14454,9 +15202,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_api_delivery_run_preview_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -15582,6 +16407,8 @@ export interface operations {
                 client_id?: string | null;
                 type?: ("invoice" | "credit_note" | "prepayment") | null;
                 week_key?: string | null;
+                /** @description Numéro, son début ou son rang ; nom du client */
+                search?: string;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -16735,6 +17562,89 @@ export interface operations {
             };
         };
     };
+    enter_api_leads_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Même clé, même saisie : une seule fois, 24 h */
+                "idempotency-key"?: string;
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     dashboard_api_leads_dashboard_stats_get: {
         parameters: {
             query?: {
@@ -16818,7 +17728,7 @@ export interface operations {
                 /** @description Reçus jusqu'à ce jour compris, ou avant cet instant */
                 to?: string | null;
                 /** @description Type de source */
-                origin?: ("provider" | "internal_lp" | "direct")[] | null;
+                origin?: ("provider" | "internal_lp" | "direct" | "saisie")[] | null;
                 phone_quality?: ("valid" | "suspicious" | "invalid")[] | null;
                 /** @description Ceux dont personne n'a dit la source */
                 without_source?: boolean;
@@ -17009,6 +17919,89 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    correct_api_leads__lead_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handled"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17305,6 +18298,85 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resubmit_api_leads__lead_id__resubmit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handled"];
                 };
             };
             /** @description Unauthorized */
@@ -19435,6 +20507,78 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_api_search_get: {
+        parameters: {
+            query?: {
+                /** @description Nom, e-mail, numéro de facture ; téléphone entier dans toute notation, son début ou ses quatre derniers */
+                q?: string;
+                entity?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,4 +29,6 @@ export interface Call<M extends Method, P extends PathOf<M>> {
   /** `ZR7`, `MDL` or `BOTH`, for who may look at both. */
   scope?: string | undefined;
   signal?: AbortSignal;
+  /** The same key is the same request: `Idempotency-Key`. */
+  key?: string | undefined;
 }

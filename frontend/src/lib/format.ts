@@ -83,6 +83,12 @@ export function day(moment: Moment): string {
   );
 }
 
+/** The Paris day of an instant: `2026-11-23`. */
+export function parisDay(moment: string | Date): string {
+  const told = parts(moment, { day: "2-digit", month: "2-digit", year: "numeric" });
+  return `${told.year}-${told.month}-${told.day}`;
+}
+
 /** On an axis: « lun. 23 ». */
 export function shortDay(moment: Moment): string {
   if (!moment) return NOTHING;

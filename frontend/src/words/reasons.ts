@@ -55,6 +55,7 @@ export const why: Words = {
   no_open_orders_entity_locked: w("Aucune commande ouverte dans l'entité du fournisseur", "No open order in the provider's entity"),
   all_commandes_duplicate: w("Déjà vendu à tous les clients possibles", "Already sold to every possible client"),
   all_commandes_duplicate_entity_locked: w("Déjà vendu à tous les clients de l'entité", "Already sold to all clients of the entity"),
+  lead_corrected: w("Lead corrigé : routé de nouveau", "Lead corrected: routed again"),
   source_blocked: w("Source suspendue", "Source on hold"),
   entity_missing: w("Entité inconnue : formulaire à configurer", "Unknown entity: form to set up"),
   withdrawn: w("Retiré du commerce", "Taken out of the trade"),

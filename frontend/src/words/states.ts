@@ -158,6 +158,7 @@ export const sourceType: Dictionary<Schema<"LeadShown">["lead_source_type"]> = {
   provider: w("neutral", "Fournisseur", "Provider"),
   internal_lp: w("neutral", "Page de collecte", "Landing page"),
   direct: w("neutral", "Envoi direct", "Direct"),
+  saisie: w("neutral", "Saisie à la main", "Entered by hand"),
 };
 
 export const role: Dictionary<"super_admin" | "admin" | "ops" | "viewer"> = {

@@ -2,7 +2,7 @@
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
-import { dateTime, number } from "@/lib/format";
+import { date, dateTime, number } from "@/lib/format";
 import { ButtonLink } from "@/ui/Button";
 import { DataTable, type Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
@@ -66,7 +66,7 @@ export function sending(client: Client): string {
 
 /** Whether anything can leave for the client, else why not. */
 export function Deliverable({ client }: { client: Client }) {
-  if (!client.active) return <TonePill tone="neutral">{t("inactive")}</TonePill>;
+  if (!client.active) return <TonePill tone="neutral">{client.paused_until ? t("inactive_until", { day: date(client.paused_until) }) : t("inactive")}</TonePill>;
   if (client.has_valid_channel) return <TonePill tone="success">{t("deliverable_yes")}</TonePill>;
   return <TonePill tone="warning">{reasonOf(deliverable, client.deliverable_code)}</TonePill>;
 }

@@ -38,7 +38,7 @@ export function OrdersTab({ client }: { client: Detail }) {
               {read.data.commandes.map((one) => (
                 <tr key={one.id}>
                   <td><Link to={`/admin/commandes/${one.id}`}>{one.produit}</Link></td>
-                  <td><ActivePill active={one.active} /></td>
+                  <td><ActivePill commande={one} /></td>
                   <td>{one.departements.includes("*") ? orders("everywhere") : one.departements.join(", ")}</td>
                   <td className="right">{number(one.reserved)}</td>
                   <td className="right">{quotaText(one)}</td>

@@ -1,8 +1,8 @@
 /** What is known of the client, and whether leads can leave for it today. */
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useRead, useWrite } from "@/api/hooks";
-import { useCan } from "@/app/session";
-import { date, dateTime, number, phone } from "@/lib/format";
+import { useCan, useSession } from "@/app/session";
+import { date, dateTime, number, parisDay, phone } from "@/lib/format";
 import { french } from "@/lib/typography";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
@@ -10,6 +10,7 @@ import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
 import { Card, Facts } from "@/ui/Page";
 import { TonePill } from "@/ui/Pill";
+import { PauseDialog } from "@/ui/PauseDialog";
 import { Lines } from "@/ui/Skeletons";
 import { toast } from "@/ui/toasts";
 import { deliverable, reasonOf } from "@/words/reasons";
@@ -123,25 +124,44 @@ function whyNot(name: Check["name"], client: Detail): string {
   return name === "push" ? client.push_reason : "";
 }
 
-/** Reversible: undone from its message. */
+/** Reversible: undone from its message. How many leads it releases is said before. */
 export function PauseClient({ client }: { client: Detail }) {
+  const { now } = useSession();
+  const [asking, setAsking] = useState(false);
+  const stats = useRead("/api/clients/{client_id}/stats", { path: { client_id: client.id }, enabled: asking });
   const write = useWrite("put", "/api/clients/{client_id}", ["/api/clients", "/api/cockpit", "/api/me"]);
-  const set = (active: boolean) => write.mutateAsync({ path: { client_id: client.id }, body: { active } });
-  const ask = async () => {
-    const kind = client.active ? "pause" : "resume";
-    const said = await confirm({ title: t(`${kind}_title`, { name: client.name }), body: t(`${kind}_body`), action: t(kind), danger: client.active });
+  const set = (active: boolean, until: string | null = null) => write.mutateAsync({ path: { client_id: client.id }, body: { active, paused_until: until } });
+  const back = () => void set(client.active, client.paused_until ?? null).catch(toast.failed);
+  const pause = async (until: string | null) => {
+    await set(false, until);
+    toast.done(t("paused"), { label: t("undo"), act: back });
+  };
+  const resume = async () => {
+    const said = await confirm({ title: t("resume_title", { name: client.name }), body: t("resume_body"), action: t("resume") });
     if (!said) return;
     try {
-      await set(!client.active);
-      const back = () => void set(client.active).catch(toast.failed);
-      toast.done(t(client.active ? "paused" : "resumed"), { label: t("undo"), act: back });
+      await set(true);
+      toast.done(t("resumed"), { label: t("undo"), act: back });
     } catch (error) {
       toast.failed(error);
     }
   };
+  const releases = stats.data?.reserved_leads;
   return (
-    <Button busy={write.isPending} onClick={() => void ask()}>
-      {t(client.active ? "pause" : "resume")}
-    </Button>
+    <>
+      <Button busy={write.isPending} onClick={() => (client.active ? setAsking(true) : void resume())}>
+        {t(client.active ? "pause" : "resume")}
+      </Button>
+      {asking && (
+        <PauseDialog
+          title={t("pause_title", { name: client.name })}
+          body={`${t("pause_body")} ${releases === undefined ? "" : t("pause_releases", { count: releases })}`.trim()}
+          action={t("pause")}
+          today={parisDay(now)}
+          close={() => setAsking(false)}
+          pause={pause}
+        />
+      )}
+    </>
   );
 }

@@ -17,6 +17,8 @@ export const t = defineWords("clients", {
     days_one: "{{count}} jour", days_many: "{{count}} jours", days_other: "{{count}} jours", window_entity: "Celle de l'entité", siren: "SIREN",
     tva_number: "N° de TVA", address: "Adresse", postcode: "Code postal", city: "Ville", billing_email: "E-mail de facturation", vat: "TVA",
     terms: "Délai de paiement", terms_days: "Délai de paiement (jours)", notes: "Remarques", created: "Créé le", updated: "Modifié le", deliveries: "Voir ses livraisons", pause: "Désactiver", resume: "Réactiver",
+    pause_releases_one: "{{count}} lead réservé sera libéré.", pause_releases_many: "{{count}} leads réservés seront libérés.", pause_releases_other: "{{count}} leads réservés seront libérés.",
+    inactive_until: "En pause jusqu'au {{day}}",
     pause_title: "Désactiver {{name}} ?", pause_body: "Plus aucun lead ne lui sera attribué. Ses commandes restent en place et reprendront avec lui.",
     resume_title: "Réactiver {{name}} ?", resume_body: "Les leads qui attendent pourront lui être attribués dès maintenant.", paused: "Client désactivé.",
     resumed: "Client réactivé.", undo: "Annuler", by_day: "Par jour", by_week: "Par semaine", by_month: "Par mois", group: "Regrouper", sent: "Envoyés",

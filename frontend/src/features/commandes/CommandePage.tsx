@@ -1,11 +1,11 @@
 /** One order: what it takes, how far its week is, and what can be done. Two calls. */
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useParams } from "react-router";
 import { useRead, useWrite, type Reading } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useOpened } from "@/app/opened";
-import { useCan } from "@/app/session";
-import { dateTime, number, percent } from "@/lib/format";
+import { useCan, useSession } from "@/app/session";
+import { dateTime, number, parisDay, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
 import { ColumnChart, type ColumnPoint } from "@/ui/ColumnChart";
@@ -15,6 +15,7 @@ import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Progress } from "@/ui/Figure";
 import { Link } from "@/ui/Link";
 import { Card, Facts, Page } from "@/ui/Page";
+import { PauseDialog } from "@/ui/PauseDialog";
 import { Lines } from "@/ui/Skeletons";
 import { toast } from "@/ui/toasts";
 import { ActivePill, areasText, quotaText, type Commande } from "./parts";
@@ -41,7 +42,7 @@ function Shown({ commande }: { commande: Commande }) {
       narrow="record"
       intro={
         <span className="inline">
-          <ActivePill active={commande.active} />
+          <ActivePill commande={commande} />
           <EntityBadge code={commande.entity} />
         </span>
       }
@@ -118,27 +119,34 @@ function Weeks({ read }: { read: Reading<Schema<"CommandeStats">> }) {
 
 /** A pause frees what is reserved: how many is said before, and again once done. */
 function Toggle({ commande, releases }: { commande: Commande; releases: number | undefined }) {
+  const { now } = useSession();
+  const [asking, setAsking] = useState(false);
   const write = useWrite("put", "/api/commandes/{commande_id}", ["/api/commandes", "/api/cockpit", "/api/me", "/api/departements"]);
-  const set = (active: boolean) => write.mutateAsync({ path: { commande_id: commande.id }, body: { active } });
+  const set = (active: boolean, until: string | null = null) => write.mutateAsync({ path: { commande_id: commande.id }, body: { active, paused_until: until } });
   const names = { produit: commande.produit, client: commande.client_name };
-  const ask = async () => {
-    const said = await confirm(
-      commande.active
-        ? { title: t("pause_title", names), body: t("pause_body", { count: releases ?? 0 }), action: t("pause"), danger: true }
-        : { title: t("resume_title", names), body: t("resume_body"), action: t("resume") },
-    );
+  const back = () => void set(commande.active, commande.paused_until ?? null).catch(toast.failed);
+  const pause = async (until: string | null) => {
+    const saved = await set(false, until);
+    toast.done(t("paused_done", { count: saved.reserved_leads ?? 0 }), { label: t("undo"), act: back });
+  };
+  const resume = async () => {
+    const said = await confirm({ title: t("resume_title", names), body: t("resume_body"), action: t("resume") });
     if (!said) return;
     try {
-      const saved = await set(!commande.active);
-      const back = () => void set(commande.active).catch(toast.failed);
-      toast.done(commande.active ? t("paused_done", { count: saved.reserved_leads ?? 0 }) : t("resumed_done"), { label: t("undo"), act: back });
+      await set(true);
+      toast.done(t("resumed_done"), { label: t("undo"), act: back });
     } catch (error) {
       toast.failed(error);
     }
   };
   return (
-    <Button busy={write.isPending || (commande.active && releases === undefined)} onClick={() => void ask()}>
-      {t(commande.active ? "pause" : "resume")}
-    </Button>
+    <>
+      <Button busy={write.isPending || (commande.active && releases === undefined)} onClick={() => (commande.active ? setAsking(true) : void resume())}>
+        {t(commande.active ? "pause" : "resume")}
+      </Button>
+      {asking && (
+        <PauseDialog title={t("pause_title", names)} body={t("pause_body", { count: releases ?? 0 })} action={t("pause")} today={parisDay(now)} close={() => setAsking(false)} pause={pause} />
+      )}
+    </>
   );
 }

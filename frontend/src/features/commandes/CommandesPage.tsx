@@ -58,7 +58,7 @@ export default function CommandesPage() {
 function columns(): Column<Commande>[] {
   return [
     { key: "client", label: t("client"), card: "title", render: (one) => <Link to={`/admin/commandes/${one.id}`}>{one.client_name}</Link> },
-    { key: "status", label: t("status"), card: "pill", render: (one) => <ActivePill active={one.active} /> },
+    { key: "status", label: t("status"), card: "pill", render: (one) => <ActivePill commande={one} /> },
     { key: "produit", label: t("produit"), card: "fact", render: (one) => one.produit },
     { key: "areas", label: t("departements"), card: "fact", render: (one) => <span title={areasText(one.departements)}>{areasText(one.departements, AREAS_SHOWN)}</span> },
     { key: "reserved", label: t("reserved"), tip: t("reserved_tip"), align: "right", card: "fact", render: (one) => <Taken commande={one} /> },

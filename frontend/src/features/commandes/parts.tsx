@@ -1,12 +1,13 @@
 import type { Schema } from "@/api/types";
-import { number } from "@/lib/format";
+import { date, number } from "@/lib/format";
 import { TonePill } from "@/ui/Pill";
 import { t } from "./words";
 
 export type Commande = Schema<"CommandeView">;
 
-export function ActivePill({ active }: { active: boolean }) {
-  return <TonePill tone={active ? "success" : "warning"}>{t(active ? "active" : "paused")}</TonePill>;
+export function ActivePill({ commande: { active, paused_until: until } }: { commande: Pick<Commande, "active" | "paused_until"> }) {
+  const words = active ? t("active") : until ? t("paused_until", { day: date(until) }) : t("paused");
+  return <TonePill tone={active ? "success" : "warning"}>{words}</TonePill>;
 }
 
 /** A quota of 0 has no end. */

@@ -5,7 +5,7 @@ export const t = defineWords("commandes", {
     search: "Client", title: "Commandes", one: "Commande", intro: "Ce que chaque client achète par semaine. Attribués : réservés dans la semaine ; envoyés : partis.", nothing: "Pas encore de commande. Créez la première pour que les leads partent.",
     create: "Créer une commande", client: "Client", produit: "Produit", departements: "Départements", everywhere: "Toute la France", quota: "Quota",
     unlimited: "Illimité", reserved: "Attribués", reserved_tip: "Leads réservés dans la semaine, partis ou non", sent: "Envoyés", sent_tip: "Leads partis dans la semaine",
-    remaining: "Reste", remaining_tip: "Places encore libres cette semaine", lb_target: "Part de LB visée", priority: "Priorité", status: "État", active: "Ouverte", paused: "En pause",
+    remaining: "Reste", remaining_tip: "Places encore libres cette semaine", lb_target: "Part de LB visée", priority: "Priorité", status: "État", active: "Ouverte", paused: "En pause", paused_until: "En pause jusqu'au {{day}}",
     entity: "Entité", shown: "Affichage", paused_too: "En pause aussi", client_filter: "Client", page_title: "{{client}}, {{produit}}", configuration: "Configuration",
     lb_sent: "dont LB", auto_renew: "Reconduite chaque semaine", yes: "Oui", no: "Non", notes: "Remarques", created: "Créée le", updated: "Modifiée le", edit: "Modifier", duplicate: "Dupliquer",
     pause: "Mettre en pause", resume: "Rouvrir", pause_title: "Mettre en pause {{produit}} de {{client}} ?",

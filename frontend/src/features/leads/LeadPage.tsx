@@ -17,6 +17,7 @@ import { Lines } from "@/ui/Skeletons";
 import { reasonOf, refusal, rejection, why } from "@/words/reasons";
 import { deliveryStatus, leadStatus, phoneQuality, sourceType, textOf } from "@/words/states";
 import { LeadActions } from "./LeadActions";
+import { Mending } from "./Mending";
 import { fullName } from "./LeadsPage";
 import { t } from "./words";
 
@@ -69,6 +70,7 @@ function Shown({ lead }: { lead: Lead }) {
               {t("reject")}
             </Button>
           )}
+          <Mending lead={lead} />
           <LeadActions lead={lead} />
         </>
       }

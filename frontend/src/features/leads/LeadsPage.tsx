@@ -1,8 +1,10 @@
 /** The reference of a list: filters in the address, `useRead`, columns, `DataTable`. Imitate it. */
 import { useRead } from "@/api/hooks";
 import type { Query, Schema } from "@/api/types";
+import { useCan } from "@/app/session";
 import { dateTime, phone } from "@/lib/format";
 import { isWeek, weekLabel } from "@/lib/weeks";
+import { ButtonLink } from "@/ui/Button";
 import { DataTable, type Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
 import { EntityBadge } from "@/ui/EntityBadge";
@@ -19,6 +21,7 @@ type Asked = Query<"get", "/api/leads/list">;
 const NAMES = ["status", "produit", "departement", "week", "source", "client_id", "provider_id", "from", "to", "origin", "phone_quality", "without_source"] as const;
 
 export default function LeadsPage() {
+  const can = useCan();
   const state = useListState(NAMES);
   const { filters } = state;
   const query: Asked = {
@@ -40,7 +43,7 @@ export default function LeadsPage() {
   };
   const leads = useRead("/api/leads/list", { query });
   return (
-    <Page title={t("title")} intro={t("intro")}>
+    <Page title={t("title")} intro={t("intro")} actions={can("leads.edit_status") && <ButtonLink kind="primary" to="/admin/leads/nouveau">{t("enter")}</ButtonLink>}>
       <FilterBar state={state} filters={filterList()} search={t("search")} />
       <DataTable<Lead>
         name="leads"
