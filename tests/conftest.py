@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from hypothesis import settings as hypothesis_settings
 
 from backend import bootstrap
 from backend.server import create_app
@@ -22,6 +23,8 @@ from tests.support.commands import CommandLog
 from tests.support.mongod import running_mongod
 from tests.support.trade import Trade
 
+hypothesis_settings.register_profile("house", deadline=None)  # speed lives in benchmarks/
+hypothesis_settings.load_profile("house")
 WEDNESDAY = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)  # 10:00 Paris
 
 
