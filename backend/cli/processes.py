@@ -13,6 +13,7 @@ from backend.cli.banner import banner
 from backend.cli.terminal import NOTHING_TO_DO, console, reason, refuse, shown_base, with_parts
 from backend.settings import Settings, load
 
+_BEHIND = 5  # what a person waits for goes first on a busy machine
 _DRAIN_S = 60  # a mail already handed over is given this long to be answered
 
 
@@ -43,7 +44,7 @@ def serve(
 
 
 def worker() -> None:
-    """Fait tourner le worker (et le planificateur si RUN_SCHEDULER le dit) sans HTTP."""
+    """Fait tourner le worker (et le planificateur si RUN_SCHEDULER le dit) sans HTTP, moins prioritaire que l'API."""
     from backend import worker as process
     from backend.core import log
 
@@ -51,6 +52,7 @@ def worker() -> None:
     log.configure(settings.log_level, settings.log_pretty)
     wait_for_base(settings)
     console.print(with_parts(banner, settings), soft_wrap=True)
+    os.nice(_BEHIND)
     process.run(settings)
 
 
