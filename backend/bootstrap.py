@@ -285,12 +285,12 @@ class Parts:
 
     def _screens(self) -> None:
         """What a person sees first."""
-        ground = screens.Ground(self.accounts, self.clients, self.commandes, self.deliveries, self.leads, self.invoices)
-        self.search = screens.Screens(ground).search
+        own = screens.Screens(self)
+        self.search, self.preferences, self.views = own.search, own.preferences, own.views
         self.quality = insight.Insight(self.mongo, self.clock).quality
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
-            self.leads, self.reports, self.jobs, self.monitoring,
+            self.leads, self.reports, self.jobs, self.monitoring, self.preferences,
         )  # fmt: skip
         self.delivery_run = DeliveryRunService(
             self.clock, self.parametres, self.clients, self.gate, self.deliveries, self.leads, self.jobs,

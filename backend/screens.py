@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Protocol
 
 from backend.accounts.service import AccountsService
 from backend.clients.service import ClientsService
 from backend.commandes.service import CommandesService
+from backend.core.clock import Clock
+from backend.core.mongo import Mongo
 from backend.deliveries.service import DeliveriesService
 from backend.invoices.service import InvoicesService
 from backend.leads.service import LeadsService
+from backend.preferences import store as preferences_store
+from backend.preferences.service import PreferencesService
 from backend.search.service import SearchService
+from backend.views import store as views_store
+from backend.views.service import ViewsService
+
+INDEXES = (preferences_store.INDEXES, views_store.INDEXES)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the frame looks into."""
+class Ground(Protocol):
+    """What the frame looks into: the parts that `bootstrap` has built by then."""
 
+    mongo: Mongo
+    clock: Clock
     accounts: AccountsService
     clients: ClientsService
     commandes: CommandesService
@@ -28,3 +37,5 @@ class Ground:
 class Screens:
     def __init__(self, on: Ground) -> None:
         self.search = SearchService(on.leads, on.deliveries, on.clients, on.commandes, on.invoices, on.accounts)
+        self.preferences = PreferencesService(preferences_store.PreferencesStore(on.mongo))
+        self.views = ViewsService(views_store.ViewsStore(on.mongo), on.clock)

@@ -37,6 +37,7 @@ from backend.netting import routes as netting_routes
 from backend.outbox import routes as outbox_routes
 from backend.parametres import routes as parametres_routes
 from backend.payments import routes as payments_routes
+from backend.preferences import routes as preferences_routes
 from backend.prepaid import routes as prepaid_routes
 from backend.pricing import routes as pricing_routes
 from backend.providers import routes as providers_routes
@@ -49,6 +50,7 @@ from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
 from backend.system import routes as system_routes
 from backend.tracking import routes as tracking_routes
+from backend.views import routes as views_routes
 from backend.worker import Background
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -82,6 +84,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     hold_routes.router,
     cockpit_routes.router,
     search_routes.router,
+    preferences_routes.router,
+    views_routes.router,
     metrics_routes.router,
     billing_routes.router,
     closing_routes.router,

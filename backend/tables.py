@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend import accounting, insight
+from backend import accounting, insight, screens
 from backend.accounts import store as accounts_store
 from backend.audit import store as audit_store
 from backend.batches import store as batches_store
@@ -51,4 +51,5 @@ INDEXES = (
     metrics_store.INDEXES,
     *insight.INDEXES,
     *accounting.INDEXES,
+    *screens.INDEXES,
 )

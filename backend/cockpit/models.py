@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from backend.accounts.models import UserShort
 from backend.commandes.models import Produit
 from backend.leads.models import Status as LeadStatus
+from backend.preferences.models import Preferences
 
 TileName = Literal["leads_received", "leads_assigned", "sent", "rejected", "lb_stock"]
 TodoKind = Literal[
@@ -42,6 +43,7 @@ class Bootstrap(BaseModel):
     version: str
     environment: Literal["production", "development", "test"]
     counts: Counts
+    preferences: Preferences
 
 
 class Band(BaseModel):

@@ -37,6 +37,7 @@ from backend.leads.service import LeadsService
 from backend.monitoring.service import MonitoringService
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
+from backend.preferences.service import PreferencesService
 from backend.reports.service import ReportsService
 from backend.settings import Settings
 
@@ -67,6 +68,7 @@ class CockpitService:
         reports: ReportsService,
         jobs: JobsService,
         monitoring: MonitoringService,
+        preferences: PreferencesService,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -79,6 +81,7 @@ class CockpitService:
         self._reports = reports
         self._jobs = jobs
         self._monitoring = monitoring
+        self._preferences = preferences
 
     # -- the frame -------------------------------------------------------------------------------------------
 
@@ -104,6 +107,7 @@ class CockpitService:
             version=__version__,
             environment=self._settings.app_env,
             counts=await self._counts(caller),
+            preferences=await self._preferences.of(caller.user_id),
         )
 
     async def _counts(self, caller: Caller) -> Counts:

@@ -49,11 +49,12 @@ async def list_commandes(
     active_only: bool = True,
     week: AnyWeek = None,
     search: Annotated[Line, Query(description="Début du nom du client, d'un mot du nom, ou de son adresse")] = "",
+    left: Annotated[int | None, Query(ge=0, le=10_000, description="Places restantes : tant, ou moins")] = None,
 ) -> Any:
     scope = caller.within(entity)
     wanted = {"client_id": client_id, "produit": produit, "active": active_only or None}
     filters = {name: value for name, value in wanted.items() if value is not None}
-    found = await service.page(scope, filters, page, week, search)
+    found = await service.page(scope, filters, page, week, search, left)
     return found.answer("commandes") | {"entity": scope.name}
 
 

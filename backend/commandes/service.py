@@ -60,14 +60,15 @@ class CommandesService:
     # What people do
 
     async def page(
-        self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None, search: str = ""
-    ) -> Paged[CommandeView]:
-        """By priority, each with its client and the counter of `week`: without one, that new leads take from.
-
-        `search` keeps those whose client it finds.
-        """
+        self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None, search: str = "",
+        left: int | None = None,
+    ) -> Paged[CommandeView]:  # fmt: skip
+        """By priority, with the counter of `week` (without one, that new leads take from); `left` places in it at most."""
         if search:
-            filters = {"client_id": {"$in": await self._clients.found(scope, search)}, **filters}
+            filters = {**filters, "$and": [{"client_id": {"$in": await self._clients.found(scope, search)}}]}
+        if left is not None:
+            few = views.with_few_left(await self.shown(await self._store.every(scope, filters), week), left)
+            return Paged(few[page.skip : page.skip + page.limit], len(few), False)
         found = await self._store.page(scope, filters, page)
         return Paged(await self.shown(found.rows, week), found.total, found.capped)
 
@@ -83,8 +84,7 @@ class CommandesService:
     async def stats(self, scope: Scope, commande_id: str) -> CommandeStats:
         """What left for it: this week, the four before, ever. From the counters."""
         commande = await self.get(scope, commande_id)
-        current = self.current_week()
-        past = [weeks.shift_week(current, -back) for back in range(5)]
+        past = [weeks.shift_week(self.current_week(), -back) for back in range(5)]
         found = await self._store.counters([quota.counter_id(commande_id, week) for week in past])
         counters = [found.get(quota.counter_id(commande_id, w)) or rules.new_counter(commande, w) for w in past]
         return views.stats(commande, counters, await self._store.total_sent(commande), await self.reserved(commande_id))
@@ -93,7 +93,7 @@ class CommandesService:
         """How each active commande that wants LB follows its target in `week`."""
         found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page)
         counters = await self.shown_counters(found.rows, {c.id: week for c in found.rows})
-        clients = await self._clients.by_ids({commande.client_id for commande in found.rows})
+        clients = await self._clients.by_ids({c.client_id for c in found.rows})
         lines = [views.lb_line(c, counters[c.id], clients.get(c.client_id)) for c in found.rows]
         return Paged(lines, found.total, found.capped)
 

@@ -72,6 +72,11 @@ class CommandeStore:
         found = await self._rows.page(scope, query, page, sort=BY_PRIORITY, hint=_listing(filters))
         return Paged([Commande.model_validate(doc) for doc in found.rows], found.total, found.capped)
 
+    async def every(self, scope: Scope, filters: Mapping[str, Any]) -> list[Commande]:
+        """All of them, by priority: an entity has hundreds."""
+        cursor = self._rows.find(scope, {**filters, **_ALIVE}, sort=BY_PRIORITY).hint(_listing(filters))
+        return [Commande.model_validate(doc) async for doc in cursor]
+
     async def open(self, entity: str, *, tx: Tx | None = None) -> AsyncIterator[Commande]:
         """Every active commande of the entity, by priority, to exhaustion."""
         query = {"active": True, **_ALIVE}
@@ -168,7 +173,7 @@ def _lowered(field: str, by: int) -> Doc:
 
 def _listing(filters: Mapping[str, Any]) -> list[tuple[str, int]]:
     """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
-    known = ("client_id",) if isinstance(filters.get("client_id"), str) else ("active", "produit")
+    known = ("client_id",) if "client_id" in filters else ("active", "produit")
     return [("entity", 1), *((name, 1) for name in known if name in filters), *BY_PRIORITY]
 
 

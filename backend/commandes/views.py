@@ -41,6 +41,11 @@ def view(commande: Commande, counter: Counter, client: Client | None) -> Command
     )
 
 
+def with_few_left(commandes: Sequence[CommandeView], left: int) -> list[CommandeView]:
+    """Those that have `left` places or fewer; one without a quota always has some."""
+    return [one for one in commandes if one.quota_remaining is not None and one.quota_remaining <= left]
+
+
 def stats(commande: Commande, counters: Sequence[Counter], total: int, reserved: int) -> CommandeStats:
     """`counters` of this week and of the ones before it, the newest first."""
     current, *past = counters

@@ -42,9 +42,10 @@ async def page(
     type: Kind | None = None,
     week_key: Annotated[str | None, Query(max_length=8)] = None,
     search: Annotated[Line, Query(description="Numéro, son début ou son rang ; nom du client")] = "",
+    late_days: Annotated[int, Query(ge=0, le=3650, description="En retard de plus de tant de jours")] = 0,
 ) -> InvoiceList:
     week = valid_week(week_key)
-    found = await service.listed(caller.scope, page, status, client_id, type, week, search)
+    found = await service.listed(caller.scope, page, status, client_id, type, week, search, late_days)
     return InvoiceList(**found.answer("invoices", [service.shown(one) for one in found.rows]))
 
 

@@ -7,7 +7,7 @@ is issued never changes; only what was paid and credited on it grows beside.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,8 +98,9 @@ class InvoicesService:
         kind: str | None,
         week: str | None,
         search: str = "",
+        late_days: int = 0,
     ) -> Paged[Invoice]:
-        """Clients' documents, newest first. `status="overdue"`: those that are late today, the latest due first."""
+        """Clients' documents, newest first. `status="overdue"`: late by more than `late_days`, the latest due first."""
         query: dict[str, Any] = {"type": kind or {"$in": ["invoice", "credit_note", "prepayment"]}}
         query |= {"client_id": client_id} if client_id else {}
         query |= {"week_key": week} if week else {}
@@ -107,7 +108,8 @@ class InvoicesService:
         query |= {"keys": keys} if keys else {}
         if status != "overdue":
             return await self.store.page(scope, query | ({"status": status} if status else {}), page)
-        return await self.store.page_overdue(scope, query, self.today.isoformat(), page)
+        before = self.today - timedelta(days=late_days)
+        return await self.store.page_overdue(scope, query, before.isoformat(), page)
 
     async def credits_of(self, invoice_id: str) -> list[Invoice]:
         return await self.store.credits_of(invoice_id)

@@ -19,7 +19,7 @@ _WAITING = index("status", "created_at", "id")
 _DELIVERED = index("status", "delivered_at", "id")
 _STOCK = index("entity", "produit", "status", "created_at", "id")
 _BY_CLIENT = index("entity", "delivery_entity", "delivery_client_id", *_NEWEST)
-_FILTERS = ("keys", "provider_id", "source_key", "departement", "status", "produit")
+_FILTERS = ("keys", "provider_id", "source_key", "departement", "phone_quality", "status", "produit")
 
 INDEXES = {
     "leads": [

@@ -18,8 +18,10 @@ from backend.batches.models import Tally
 from backend.commandes.models import Commande
 from backend.outbox.models import Row
 from backend.parametres.models import Form
+from backend.preferences.models import PreferencesChange
 from backend.providers.models import NewProvider
 from backend.server import create_app
+from backend.views.models import ViewBody
 from tests.support.books import bills
 from tests.support.commands import CommandLog
 from tests.support.crowd import crowd
@@ -46,7 +48,8 @@ VALUES = {
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
     "week_key": "2026-W11", "month": "2026-03", "first": "2026-03-01", "last": "2026-03-31", "direction": "ZR7->MDL",
     "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
-    "acknowledged": "false", "unacknowledged_for_days": "7", "without_source": "true",
+    "list_name": "leads", "left": "5", "late_days": "30", "acknowledged": "false", "unacknowledged_for_days": "7",
+    "without_source": "true",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar", "zr7-2026")
 SEARCHED = ("search", "q")
@@ -88,8 +91,10 @@ async def market(trade: Trade) -> Commande:
     report = {"slot": "daily_delivery:2026-03-11", "run_at": parts.clock.now(), "entities": {}}
     await parts.reports.write(None, {**report, "duration_seconds": 1.0})
     await parts.jobs.run_now("daily_delivery", "test")
-    await person(parts, "super_admin")
+    boss = await person(parts, "super_admin")
     await headers(parts, "super_admin")
+    await parts.preferences.change(boss.id, PreferencesChange(rail=True))
+    await parts.views.create(boss.id, ViewBody(list_name="leads", name="PAC"))
     await crowd(parts, TINY)
     return commande
 

@@ -20,6 +20,7 @@ from backend.clients.models import Client
 from backend.core.mongo import Doc
 from backend.outbox.models import Row
 from backend.server import create_app
+from backend.views.models import ViewBody
 from tests.support.books import companies, identified
 from tests.support.people import headers, headers_of, person
 from tests.support.surface import Surface, surfaces
@@ -57,6 +58,7 @@ BODIES: dict[str, Any] = {
     "POST /api/clients/{client_id}/prepayment/add-units": {"product_code": "PV", "units_to_add": 1},
     "PUT /api/billing/records/{record_id}": {"external_invoice_number": "volé"},
     "PUT /api/commandes/{commande_id}": {"quota_semaine": 1},
+    "PUT /api/views/{view_id}": {"name": "Volé"},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
     "PUT /api/leads/{lead_id}": {"nom": "Volé"},
@@ -120,12 +122,14 @@ class World:
         sent = await self.trade.row("deliveries", lead_id=gone["id"])
         row = await self.trade.row("outbox", entity="MDL", kind="email")
         await self.suppress(row)
+        named = ViewBody(list_name="leads", name=f"{WORD} vue")
+        view = await self.parts.views.create(user.id, named)
         event = await self.trade.row("event_log", entity="MDL", refs=client.id)
         self.ids = {
             "client_id": client.id, "commande_id": commande.id, "provider_id": provider["id"], "user_id": user.id,
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
             "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr", "product_code": "PV",
-            "credit_id": credit, "invoice_id": invoice, "payment_id": payment,
+            "credit_id": credit, "view_id": view.id, "invoice_id": invoice, "payment_id": payment,
             "record_id": f"2026-W11:{client.id}:PV:{commande.id}",
         }  # fmt: skip
 

@@ -1805,6 +1805,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lire ses préférences */
+        get: operations["read_api_me_preferences_get"];
+        /** Changer ses préférences */
+        put: operations["change_api_me_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitoring/intelligence": {
         parameters: {
             query?: never;
@@ -2573,6 +2591,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lister ses vues */
+        get: operations["page_api_views_get"];
+        put?: never;
+        /** Enregistrer une vue */
+        post: operations["create_api_views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renommer une vue */
+        put: operations["rename_api_views__view_id__put"];
+        post?: never;
+        /** Supprimer une vue */
+        delete: operations["delete_api_views__view_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -3090,6 +3144,7 @@ export interface components {
              * Format: date-time
              */
             now: string;
+            preferences: components["schemas"]["Preferences"];
             /** Scope */
             scope: string;
             user: components["schemas"]["UserShort"];
@@ -7123,6 +7178,71 @@ export interface components {
             valid_rate: string;
         };
         /**
+         * Preferences
+         * @description What a person chose. `version` grows with each change.
+         */
+        Preferences: {
+            /** Columns */
+            columns?: {
+                [key: string]: string[];
+            };
+            /**
+             * Compact
+             * @description Lignes serrées
+             */
+            compact?: boolean | null;
+            /** Language */
+            language?: ("fr" | "en") | null;
+            /**
+             * Rail
+             * @description Menu réduit
+             */
+            rail?: boolean | null;
+            /**
+             * Single Keys
+             * @description Raccourcis d'une seule touche
+             */
+            single_keys?: boolean | null;
+            /** Theme */
+            theme?: ("light" | "dark" | "auto") | null;
+            tour?: components["schemas"]["TourKept"] | null;
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
+        /**
+         * PreferencesChange
+         * @description What is absent or null stays; the lists given are replaced, the others stay.
+         */
+        PreferencesChange: {
+            /** Columns */
+            columns?: {
+                [key: string]: string[];
+            } | null;
+            /**
+             * Compact
+             * @description Lignes serrées
+             */
+            compact?: boolean | null;
+            /** Language */
+            language?: ("fr" | "en") | null;
+            /**
+             * Rail
+             * @description Menu réduit
+             */
+            rail?: boolean | null;
+            /**
+             * Single Keys
+             * @description Raccourcis d'une seule touche
+             */
+            single_keys?: boolean | null;
+            /** Theme */
+            theme?: ("light" | "dark" | "auto") | null;
+            tour?: components["schemas"]["TourKept"] | null;
+        };
+        /**
          * Price
          * @description One line of a client's price history for a product, in force from a Paris day on.
          */
@@ -8834,6 +8954,29 @@ export interface components {
             /** Sent */
             sent: number;
         };
+        /**
+         * TourKept
+         * @description How far the guided tour went. `step` -1: its panel is closed; `number`: which visit of the base.
+         */
+        TourKept: {
+            /**
+             * Asked
+             * @default false
+             */
+            asked: boolean;
+            /** Done */
+            done?: string[];
+            /**
+             * Number
+             * @default 0
+             */
+            number: number;
+            /**
+             * Step
+             * @default -1
+             */
+            step: number;
+        };
         /** Toxicity */
         Toxicity: {
             /** Deliv Neg */
@@ -9115,6 +9258,96 @@ export interface components {
             tag: string;
             /** Version */
             version: string;
+        };
+        /** View */
+        View: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Filters */
+            filters: {
+                [key: string]: string[];
+            };
+            /** Hidden */
+            hidden: string[] | null;
+            /** Id */
+            id: string;
+            /** List Name */
+            list_name: string;
+            /** Name */
+            name: string;
+            /** Search */
+            search: string;
+            /** Sort */
+            sort: string;
+        };
+        /**
+         * ViewBody
+         * @description A view of a list. `hidden` null: the columns stay as the person has them.
+         * @example {
+         *       "filters": {
+         *         "produit": [
+         *           "PAC"
+         *         ]
+         *       },
+         *       "list_name": "leads",
+         *       "name": "PAC du 34"
+         *     }
+         */
+        ViewBody: {
+            /** Filters */
+            filters?: {
+                [key: string]: string[];
+            };
+            /** Hidden */
+            hidden?: string[] | null;
+            /** List Name */
+            list_name: string;
+            /** Name */
+            name: string;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
+        /**
+         * ViewChange
+         * @description A new name; the rest of a view is saved as another.
+         */
+        ViewChange: {
+            /** Name */
+            name: string;
+        };
+        /** ViewPage */
+        ViewPage: {
+            /** Count */
+            count: number;
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+            /** Views */
+            views: components["schemas"]["View"][];
+        };
+        /** ViewSaved */
+        ViewSaved: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            view: components["schemas"]["View"];
         };
         /** Waiting */
         Waiting: {
@@ -13577,6 +13810,8 @@ export interface operations {
                 week?: string | null;
                 /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
                 search?: string;
+                /** @description Places restantes : tant, ou moins */
+                left?: number | null;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -16409,6 +16644,8 @@ export interface operations {
                 week_key?: string | null;
                 /** @description Numéro, son début ou son rang ; nom du client */
                 search?: string;
+                /** @description En retard de plus de tant de jours */
+                late_days?: number;
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
@@ -18552,6 +18789,137 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_api_me_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_api_me_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22637,6 +23005,295 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    page_api_views_get: {
+        parameters: {
+            query?: {
+                /** @description Une liste ; absent : toutes */
+                list_name?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_api_views_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rename_api_views__view_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_api_views__view_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -1,7 +1,8 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { IconCheck, IconUserCircle } from "@tabler/icons-react";
 import { useNavigate } from "react-router";
-import { setLanguage, useLanguage } from "@/lib/i18n";
+import { useLanguage } from "@/lib/i18n";
+import { keep } from "@/ui/kept";
 import { t as nav } from "./navigation";
 import { useHref } from "./scope";
 import { useLogOut, useSession } from "./session";
@@ -9,13 +10,13 @@ import { t } from "./words";
 
 const SCHEMES: [MantineColorScheme, "light" | "dark" | "system"][] = [["light", "light"], ["dark", "dark"], ["auto", "system"]];
 
-export function AccountMenu() {
+export function AccountMenu({ showShortcuts }: { showShortcuts: () => void }) {
   const { user } = useSession();
   const navigate = useNavigate();
   const href = useHref();
   const logOut = useLogOut();
   const language = useLanguage();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme } = useMantineColorScheme();
   const tick = (on: boolean) => (on ? <IconCheck size={16} aria-hidden /> : null);
   return (
     <Menu position="bottom-end" shadow="md" width={240} withinPortal>
@@ -33,18 +34,21 @@ export function AccountMenu() {
         <Menu.Divider />
         <Menu.Label>{t("theme")}</Menu.Label>
         {SCHEMES.map(([scheme, word]) => (
-          <Menu.Item key={scheme} rightSection={tick(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>
+          <Menu.Item key={scheme} rightSection={tick(colorScheme === scheme)} onClick={() => keep({ theme: scheme })}>
             {t(word)}
           </Menu.Item>
         ))}
         <Menu.Label>{t("language")}</Menu.Label>
-        <Menu.Item rightSection={tick(language === "fr")} onClick={() => setLanguage("fr")} lang="fr">
+        <Menu.Item rightSection={tick(language === "fr")} onClick={() => keep({ language: "fr" })} lang="fr">
           {t("french")}
         </Menu.Item>
-        <Menu.Item rightSection={tick(language === "en")} onClick={() => setLanguage("en")} lang="en">
+        <Menu.Item rightSection={tick(language === "en")} onClick={() => keep({ language: "en" })} lang="en">
           {t("english")}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item onClick={showShortcuts} aria-keyshortcuts="?" rightSection={<kbd>?</kbd>}>
+          {t("shortcuts")}
+        </Menu.Item>
         <Menu.Item onClick={() => void logOut()}>{t("logout")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

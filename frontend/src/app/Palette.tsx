@@ -10,13 +10,13 @@ import { useHref } from "./scope";
 import { useSections, type Choice, type Section } from "./sections";
 import { t } from "./words";
 
-export default function Palette({ close }: { close: () => void }) {
+export default function Palette({ close, showShortcuts }: { close: () => void; showShortcuts: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [entered, setEntered] = useState(false);
   const navigate = useNavigate();
   const href = useHref();
-  const { sections, pending, error, retry } = useSections(text.trim());
+  const { sections, pending, error, retry } = useSections(text.trim(), showShortcuts);
   const choices = useMemo(() => sections.flatMap((one) => one.choices), [sections]);
   const chosen = choices[Math.min(at, choices.length - 1)];
   const choose = (one: Choice | undefined) => {

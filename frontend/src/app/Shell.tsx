@@ -7,7 +7,7 @@ import { ConfirmHost } from "@/ui/confirm";
 import { IconButton } from "@/ui/Button";
 import { Lines } from "@/ui/Skeletons";
 import { ToastHost } from "@/ui/toasts";
-import { useKept } from "@/ui/kept";
+import { singleKey, useKept } from "@/ui/kept";
 import { AccountMenu } from "./AccountMenu";
 import { opened, t as nav } from "./navigation";
 import { ScopeProvider, useHref, useScope } from "./scope";
@@ -16,6 +16,7 @@ import { t } from "./words";
 
 const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);
+const Shortcuts = lazy(() => import("./Shortcuts"));
 
 export function Shell() {
   return (
@@ -31,13 +32,14 @@ function Frame() {
   const [rail, setRail] = useKept("rail", false);
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
+  const [sheet, setSheet] = useState(false);
   const { pathname } = useLocation();
   const [seen, setSeen] = useState(pathname);
   if (seen !== pathname) {
     setSeen(pathname);
     setDrawer(false);
   }
-  useSearchKeys(() => setPalette(true));
+  useFrameKeys(() => setPalette(true), () => setSheet(true));
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), 2_000); // here before it is asked for
     return () => clearTimeout(timer);
@@ -69,7 +71,7 @@ function Frame() {
           </button>
           <span className="grow" />
           <ScopeSwitch />
-          <AccountMenu />
+          <AccountMenu showShortcuts={() => setSheet(true)} />
         </header>
         <Simulation />
         <main id="main" tabIndex={-1}>
@@ -81,7 +83,12 @@ function Frame() {
       </div>
       {palette && (
         <Suspense>
-          <Palette close={() => setPalette(false)} />
+          <Palette close={() => setPalette(false)} showShortcuts={() => setSheet(true)} />
+        </Suspense>
+      )}
+      {sheet && (
+        <Suspense>
+          <Shortcuts close={() => setSheet(false)} />
         </Suspense>
       )}
       <ConfirmHost />
@@ -162,17 +169,17 @@ function Footer() {
   );
 }
 
-/** Ctrl K anywhere, `/` outside of inputs. */
-function useSearchKeys(open: () => void): void {
+/** Ctrl K anywhere; `/` and `?` outside of what is typed in. */
+function useFrameKeys(search: () => void, shortcuts: () => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const typing = (event.target as HTMLElement).closest("input, textarea, select, [contenteditable=true]");
-      const asked = (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
-      if (!asked) return;
+      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) search();
+      else if (event.key === "/" && singleKey(event)) search();
+      else if (event.key === "?" && singleKey(event)) shortcuts();
+      else return;
       event.preventDefault();
-      open();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
-  }, [open]);
+  }, [search, shortcuts]);
 }

@@ -1,9 +1,9 @@
 /** What the palette offers for a text, in its order: what was opened, what can be done, where one can go, what was found. */
-import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { useRead } from "@/api/hooks";
+import { keep } from "@/ui/kept";
 import type { Tone } from "@/words/states";
 import { pageActions, type Action } from "./actions";
 import { listOf, recordOf, stateOf, type Kind } from "./hits";
@@ -52,10 +52,10 @@ const LISTS: Record<Kind, Parameters<typeof nav>[0]> = {
   user: "users",
 };
 
-export function useSections(text: string): { sections: Section[]; pending: boolean; error: Error | null; retry: () => void } {
+export function useSections(text: string, showShortcuts: () => void): { sections: Section[]; pending: boolean; error: Error | null; retry: () => void } {
   const can = useCan();
   const { user } = useSession();
-  const general = useGeneralActions();
+  const general = useGeneralActions(showShortcuts);
   const { groups, pending, error, retry } = useGroups(text);
   const sections = useMemo(() => {
     const actions = [...pageActions(), ...general].filter((one) => can(one.permission) && matches(`${one.label} ${one.words ?? ""}`, text));
@@ -105,9 +105,8 @@ function ofGroup({ kind, hits, more }: { kind: Kind; hits: Parameters<typeof rec
   return { key: kind, title: nav(LISTS[kind]), choices };
 }
 
-function useGeneralActions(): Action[] {
+function useGeneralActions(showShortcuts: () => void): Action[] {
   const { scope, entities, choose } = useScope();
-  const { setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const href = useHref();
   const go = (to: string) => () => void navigate(href(to));
@@ -120,8 +119,9 @@ function useGeneralActions(): Action[] {
     ...(["light", "dark", "auto"] as const).map((one) => ({
       key: `theme-${one}`,
       label: t("use_theme", { theme: t(one === "auto" ? "system" : one) }),
-      run: () => setColorScheme(one),
+      run: () => keep({ theme: one }),
     })),
+    { key: "shortcuts", label: t("shortcuts"), run: showShortcuts },
     { key: "logout", label: t("do_logout"), words: t("logout"), run: () => void logOut() },
   ];
 }

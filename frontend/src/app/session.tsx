@@ -1,11 +1,14 @@
 /** Who is signed in, and what they may do: one call, `GET /api/me/bootstrap`. */
+import { useMantineColorScheme } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, type ReactNode } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { call, onSessionLost } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import type { Schema } from "@/api/types";
+import { language, setLanguage } from "@/lib/i18n";
 import { ErrorBlock } from "@/ui/ErrorBlock";
+import { adopt, useKept, type Kept } from "@/ui/kept";
 import { FrameSkeleton } from "@/ui/Skeletons";
 import { forgetRecents } from "./recents";
 
@@ -25,10 +28,27 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     retry: false,
   });
   useEffect(() => onSessionLost(leave), [leave]);
+  useChosen(read.data);
   if (read.data) return <Context value={read.data}>{children}</Context>;
   if (read.error instanceof ApiError && read.error.status === 401) return <FrameSkeleton />;
   if (read.error) return <ErrorBlock error={read.error} retry={() => void read.refetch()} alone />;
   return <FrameSkeleton />;
+}
+
+/** What the person chose is applied: on this browser at once, from another with the next reading. */
+function useChosen(session: Session | undefined): void {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    if (session) adopt(session.user.id, session.preferences);
+  }, [session]);
+  const [theme] = useKept<Kept["theme"]>("theme", undefined);
+  const [chosen] = useKept<Kept["language"]>("language", undefined);
+  useEffect(() => {
+    if (theme && theme !== colorScheme) setColorScheme(theme);
+  }, [theme, colorScheme, setColorScheme]);
+  useEffect(() => {
+    if (chosen && chosen !== language()) setLanguage(chosen);
+  }, [chosen]);
 }
 
 export function useSession(): Session {

@@ -7,7 +7,7 @@ import { number } from "@/lib/format";
 import { NoMatch, NotAllowed } from "./Empty";
 import { ErrorBlock } from "./ErrorBlock";
 import { SIZES, type ListState } from "./listState";
-import { useKept } from "./kept";
+import { singleKey, useHidden, useKept } from "./kept";
 import { t } from "./words";
 
 export interface Column<R> {
@@ -51,7 +51,8 @@ interface Props<R> {
 /** Server paging and sorting, sticky head and first column, columns and density kept, cards under 640 px. */
 export function DataTable<R>(props: Props<R>) {
   const { reading, rows, state } = props;
-  const [hidden, setHidden] = useKept<string[]>(`columns-${props.name}`, props.columns.filter((one) => one.extra).map((one) => one.key));
+  const [kept, setHidden] = useHidden(props.name, props.columns.filter((one) => one.extra).map((one) => one.key));
+  const hidden = state.hidden ?? kept;
   const [compact, setCompact] = useKept("compact", false);
   const columns = props.columns.filter((one) => !hidden.includes(one.key));
   const table = useRef<HTMLDivElement>(null);
@@ -269,7 +270,7 @@ function useArrows(table: RefObject<HTMLDivElement | null>, on: boolean): void {
       const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
       const step = steps[event.key];
       const here = document.activeElement;
-      if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!step || event.shiftKey || !singleKey(event)) return;
       const rows = [...(table.current?.querySelectorAll<HTMLElement>("tr[data-row]") ?? [])];
       const at = rows.findIndex((row) => row.contains(here));
       if (at < 0 && here !== document.body && here?.id !== "main") return;

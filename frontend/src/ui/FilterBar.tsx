@@ -2,6 +2,7 @@ import { Popover, TextInput } from "@mantine/core";
 import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { Button } from "./Button";
+import { SavedViews, type KnownView } from "./SavedViews";
 import type { ListState } from "./listState";
 import { useNameOf, type Named } from "./named";
 import { t } from "./words";
@@ -22,8 +23,10 @@ export interface Filter {
 }
 
 /** Search, chips and « Filtrer » above a list; what is chosen lives in the address. */
-export function FilterBar({ state, filters, search, actions }: {
+export function FilterBar({ state, filters, search, actions, views }: {
   state: ListState; filters: readonly Filter[]; search?: string; actions?: ReactNode;
+  /** The list's name, and the views that everybody has of it. */
+  views?: { list: string; known?: readonly KnownView[] };
 }) {
   return (
     <div className="bar" role="search">
@@ -38,6 +41,7 @@ export function FilterBar({ state, filters, search, actions }: {
         </Button>
       )}
       <span className="grow" />
+      {views && <SavedViews state={state} {...views} />}
       {actions}
     </div>
   );

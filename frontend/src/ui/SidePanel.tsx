@@ -27,9 +27,9 @@ export function SidePanel({ title, full, previous, next, open, children }: {
     <aside className="side-panel" aria-label={title} tabIndex={-1} ref={panel}>
       <header>
         <h2>{title}</h2>
-        <IconButton label={t("previous_row")} icon={<IconChevronUp size={16} />} disabled={!previous} onClick={() => open(previous)} />
-        <IconButton label={t("next_row")} icon={<IconChevronDown size={16} />} disabled={!next} onClick={() => open(next)} />
-        <IconButton label={t("close")} icon={<IconX size={16} />} onClick={() => open(undefined)} />
+        <IconButton label={t("previous_row")} aria-keyshortcuts="ArrowUp" icon={<IconChevronUp size={16} />} disabled={!previous} onClick={() => open(previous)} />
+        <IconButton label={t("next_row")} aria-keyshortcuts="ArrowDown" icon={<IconChevronDown size={16} />} disabled={!next} onClick={() => open(next)} />
+        <IconButton label={t("close")} aria-keyshortcuts="Escape" icon={<IconX size={16} />} onClick={() => open(undefined)} />
       </header>
       <div className="side-body">{children}</div>
       {full && (

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useSearchParams } from "react-router";
 import { isWeek, shiftWeek, weekLabel } from "@/lib/weeks";
 import { Button, IconButton } from "./Button";
+import { singleKey } from "./kept";
 import { t } from "./words";
 
 /** The week of the page, in the address (`?semaine=2026-W48`); the current one when absent. */
@@ -26,7 +27,7 @@ export function WeekNav({ week, current, onChange }: { week: string; current: st
     const pressed = (event: KeyboardEvent) => {
       const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
       const step = steps[event.key];
-      if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!step || event.shiftKey || !singleKey(event)) return;
       if (document.activeElement !== document.body && document.activeElement?.id !== "main") return;
       event.preventDefault();
       onChange(shiftWeek(week, step));
@@ -36,9 +37,9 @@ export function WeekNav({ week, current, onChange }: { week: string; current: st
   }, [week, onChange]);
   return (
     <div className="week-nav">
-      <IconButton label={t("previous_week")} icon={<IconChevronLeft size={16} />} onClick={() => onChange(shiftWeek(week, -1))} />
+      <IconButton label={t("previous_week")} aria-keyshortcuts="ArrowLeft" icon={<IconChevronLeft size={16} />} onClick={() => onChange(shiftWeek(week, -1))} />
       <span className="week-label">{weekLabel(week)}</span>
-      <IconButton label={t("next_week")} icon={<IconChevronRight size={16} />} onClick={() => onChange(shiftWeek(week, 1))} />
+      <IconButton label={t("next_week")} aria-keyshortcuts="ArrowRight" icon={<IconChevronRight size={16} />} onClick={() => onChange(shiftWeek(week, 1))} />
       {week !== current && (
         <Button kind="quiet" onClick={() => onChange(current)}>
           {t("this_week")}

@@ -14,6 +14,8 @@ export interface ListState {
   /** The row shown in the side panel. */
   fiche: string | undefined;
   filtered: boolean;
+  /** Columns that the view on screen hides; undefined: those of the person. */
+  hidden: string[] | undefined;
   /** `limit` and `skip` for the API. */
   paging: { limit: number; skip: number };
   setFilter: (name: string, values: string[]) => void;
@@ -23,6 +25,16 @@ export interface ListState {
   setSize: (size: number) => void;
   openFiche: (id: string | undefined) => void;
   reset: () => void;
+  /** Show a view: its filters, search, order and columns replace what is on screen. */
+  show: (view: Shown) => void;
+}
+
+/** What a view keeps of a list. */
+export interface Shown {
+  filters: Record<string, string[]>;
+  search?: string;
+  sort?: string;
+  hidden?: string[] | null;
 }
 
 /** `names`: the filters this list knows; any other parameter of the address is left alone. */
@@ -57,6 +69,7 @@ export function useListState(names: readonly string[]): ListState {
       page,
       sort: params.get("tri") ?? undefined,
       fiche: params.get("fiche") ?? undefined,
+      hidden: params.has("masquees") ? (params.get("masquees") ?? "").split(",").filter(Boolean) : undefined,
       filtered: search !== "" || Object.keys(filters).length > 0,
       paging: { limit: size, skip: (page - 1) * size },
       setFilter: (name, values) =>
@@ -86,7 +99,15 @@ export function useListState(names: readonly string[]): ListState {
       openFiche: (id) => change((next) => (id ? next.set("fiche", id) : next.delete("fiche")), id !== undefined && params.has("fiche")),
       reset: () =>
         change((next) => {
-          [...names, "q", "page"].forEach((name) => next.delete(name));
+          [...names, "q", "page", "masquees"].forEach((name) => next.delete(name));
+        }),
+      show: (view) =>
+        change((next) => {
+          [...names, "q", "tri", "page", "fiche", "masquees"].forEach((name) => next.delete(name));
+          for (const [name, values] of Object.entries(view.filters)) values.forEach((value) => next.append(name, value));
+          if (view.search) next.set("q", view.search);
+          if (view.sort) next.set("tri", view.sort);
+          if (view.hidden) next.set("masquees", view.hidden.join(","));
         }),
     };
   }, [params, change, names]);

@@ -13,6 +13,8 @@ export const theme = createTheme({
   spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
   focusRing: "auto",
   respectReducedMotion: true,
+  // The head of a dialog is no banner of the page.
+  components: { Modal: { defaultProps: { attributes: { header: { role: "none" } } } } },
 });
 
 const mapped = {

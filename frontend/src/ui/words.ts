@@ -12,6 +12,10 @@ export const t = defineWords("ui", {
     reserved: "Réservé. Demandez l'accès « {{name}} ».", this_week: "Cette semaine", previous_week: "Semaine précédente",
     next_week: "Semaine suivante", all_weeks: "Toutes les semaines", unsaved: "Modifications non enregistrées",
     as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
+    views: "Vues", views_known: "Vues prêtes", views_mine: "Mes vues", view_save: "Enregistrer cette vue…", view_name: "Nom de la vue",
+    view_save_title: "Enregistrer cette vue", view_save_help: "Elle garde les filtres, la recherche, le tri et les colonnes de la liste.",
+    view_saved: "Vue enregistrée.", view_rename: "Renommer {{name}}", view_rename_title: "Renommer la vue « {{name}} »", view_renamed: "Vue renommée.",
+    view_rename_action: "Renommer", view_delete: "Supprimer {{name}}", view_deleted: "Vue « {{name}} » supprimée.", view_none: "Aucune vue enregistrée.", undo: "Annuler",
     unavailable: "Indisponible", loading: "Chargement", updated: "Actualisation…", open_full: "Ouvrir la fiche",
     previous_row: "Ligne précédente", next_row: "Ligne suivante", actions: "Actions", day: "Jour", reason: "Motif",
     reason_needed: "Choisissez un motif.", needed: "Ce champ est nécessaire.", more: "Afficher", optional: "(facultatif)", saved: "Enregistré.", ascending: "croissant",
@@ -19,6 +23,7 @@ export const t = defineWords("ui", {
   },
   en: {
     cancel: "Cancel", close: "Close", save: "Save", retry: "Try again", reset: "Reset", search: "Search", filter: "Filter",
+    views: "Views", views_mine: "My views", view_save: "Save this view…",
     previous: "Previous", next: "Next", columns: "Columns", no_match: "Nothing matches these filters.",
   },
 });

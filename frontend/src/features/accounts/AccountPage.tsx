@@ -5,6 +5,7 @@ import { useWrite } from "@/api/hooks";
 import { useSession } from "@/app/session";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { FormPage } from "@/ui/FormPage";
+import { useKept } from "@/ui/kept";
 import { Card, Facts, Page } from "@/ui/Page";
 import { role, textOf, type Dictionary } from "@/words/states";
 import { t } from "./words";
@@ -16,6 +17,7 @@ export default function AccountPage() {
   const form = useForm({ defaultValues: EMPTY });
   const change = useWrite("post", "/api/auth/password", []);
   const { errors } = form.formState;
+  const [singles, setSingles] = useKept("single_keys", true);
   return (
     <Page title={t("account")} intro={t("intro")} narrow="form">
       <Card title={t("identity")}>
@@ -27,6 +29,13 @@ export default function AccountPage() {
             [t("entity"), <EntityBadge key="entity" code={user.entity} />],
           ]}
         />
+      </Card>
+      <Card title={t("keyboard")}>
+        <label className="tick">
+          <input type="checkbox" checked={singles} onChange={(event) => setSingles(event.target.checked)} />
+          {t("single_keys")}
+        </label>
+        <p className="note">{t("single_keys_help")}</p>
       </Card>
       <Card title={t("change")}>
         <FormPage form={form} onSave={(body) => change.mutateAsync({ body })} cleared>

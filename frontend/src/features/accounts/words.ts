@@ -8,6 +8,7 @@ export const t = defineWords("accounts", {
     role: "Rôle", entity: "Entité", change: "Changer de mot de passe", current: "Mot de passe actuel", next: "Nouveau mot de passe",
     next_help: "15 caractères ou plus, par exemple quatre mots sans rapport.", changed: "Mot de passe changé. Vos autres sessions sont fermées.",
     needed: "Ce champ est nécessaire.", identity: "Identité",
+    keyboard: "Clavier", single_keys: "Raccourcis d'une seule touche", single_keys_help: "/ recherche, ? montre les raccourcis, ← → changent de semaine, ↑ ↓ de ligne. Ctrl K marche toujours.",
   },
   en: { login: "Sign in", email: "E-mail", password: "Password", submit: "Sign in", account: "My account" },
 });

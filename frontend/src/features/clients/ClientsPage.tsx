@@ -28,7 +28,7 @@ export default function ClientsPage() {
   const create = can("clients.create") && <ButtonLink to="/admin/clients/nouveau" kind="primary">{t("create")}</ButtonLink>;
   return (
     <Page title={t("title")} intro={t("intro")} actions={create}>
-      <FilterBar state={state} search={t("search")} filters={[{ name: "inactifs", label: t("shown"), options: [{ value: "1", label: t("inactive_too") }] }]} />
+      <FilterBar state={state} search={t("search")} views={{ list: "clients" }} filters={[{ name: "inactifs", label: t("shown"), options: [{ value: "1", label: t("inactive_too") }] }]} />
       <DataTable<Client>
         name="clients"
         label={t("title")}

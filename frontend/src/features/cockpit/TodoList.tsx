@@ -57,6 +57,7 @@ function link(one: Todo): string {
     failed: `/admin/deliveries?status=failed${entity}`,
     ready_by_hand: `/admin/deliveries?status=ready_to_send${entity}`,
     leads_waiting: `/admin/leads?status=${one.status}${entity}`,
+    low_quota: `/admin/commandes?reste=5${entity}`,
   };
   return links[one.kind] ?? "";
 }

@@ -16,8 +16,13 @@ import { optionsOf, produit } from "@/words/states";
 import { ActivePill, areasText, quotaText, type Commande } from "./parts";
 import { t } from "./words";
 
-const NAMES = ["produit", "pause", "client_id"] as const;
+const NAMES = ["produit", "reste", "pause", "client_id"] as const;
 const AREAS_SHOWN = 3;
+const FEW = 4;
+
+function places(text: string | undefined): number | undefined {
+  return text && /^\d{1,4}$/.test(text) ? Number(text) : undefined;
+}
 
 export default function CommandesPage() {
   const state = useListState(NAMES);
@@ -25,7 +30,7 @@ export default function CommandesPage() {
   const current = useSession().week;
   const { week, asked, setWeek } = useWeek(current);
   const { filters } = state;
-  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined };
+  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined, left: places(filters.reste?.[0]) };
   const commandes = useRead("/api/commandes", { query });
   const create = can("commandes.create") && <ButtonLink to="/admin/commandes/nouvelle" kind="primary">{t("create")}</ButtonLink>;
   return (
@@ -34,8 +39,10 @@ export default function CommandesPage() {
       <FilterBar
         state={state}
         search={t("search")}
+        views={{ list: "commandes", known: [{ label: t("view_low"), filters: { reste: [String(FEW)] } }] }}
         filters={[
           { name: "produit", label: t("produit"), options: optionsOf(produit) },
+          { name: "reste", label: t("remaining"), options: [{ value: String(FEW), label: t("few_left", { n: FEW }) }], single: true, shown: (n) => t("few_left", { n }) },
           { name: "pause", label: t("shown"), options: [{ value: "1", label: t("paused_too") }] },
           { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
         ]}

@@ -2,7 +2,7 @@ import { defineWords } from "@/lib/i18n";
 
 export const t = defineWords("commandes", {
   fr: {
-    search: "Client", title: "Commandes", one: "Commande", intro: "Ce que chaque client achète par semaine. Attribués : réservés dans la semaine ; envoyés : partis.", nothing: "Pas encore de commande. Créez la première pour que les leads partent.",
+    search: "Client", view_low: "Quotas < 5", few_left: "{{n}} ou moins", title: "Commandes", one: "Commande", intro: "Ce que chaque client achète par semaine. Attribués : réservés dans la semaine ; envoyés : partis.", nothing: "Pas encore de commande. Créez la première pour que les leads partent.",
     create: "Créer une commande", client: "Client", produit: "Produit", departements: "Départements", everywhere: "Toute la France", quota: "Quota",
     unlimited: "Illimité", reserved: "Attribués", reserved_tip: "Leads réservés dans la semaine, partis ou non", sent: "Envoyés", sent_tip: "Leads partis dans la semaine",
     remaining: "Reste", remaining_tip: "Places encore libres cette semaine", lb_target: "Part de LB visée", priority: "Priorité", status: "État", active: "Ouverte", paused: "En pause", paused_until: "En pause jusqu'au {{day}}",

@@ -39,7 +39,7 @@ export default function DeliveriesPage() {
   const keys = useRowKeys(rows, state);
   return (
     <Page title={t("title")} intro={t("intro")}>
-      <FilterBar state={state} filters={filterList()} search={t("search")} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "deliveries", known: knownViews() }} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<Delivery>
           name="deliveries"
@@ -62,6 +62,13 @@ export default function DeliveriesPage() {
 
 export function contactName(one: Delivery): string {
   return `${one.contact.prenom} ${one.contact.nom}`.trim();
+}
+
+function knownViews() {
+  return [
+    { label: t("view_to_send"), filters: { status: ["pending_csv", "ready_to_send"] } },
+    { label: t("view_failed"), filters: { status: ["failed", "uncertain"] } },
+  ];
 }
 
 function filterList(): Filter[] {

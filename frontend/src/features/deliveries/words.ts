@@ -3,6 +3,7 @@ import { defineWords } from "@/lib/i18n";
 export const t = defineWords("deliveries", {
   fr: {
     title: "Livraisons", intro: "Une livraison est un lead pour un client. Ce qui part ensemble est un lot.",
+    view_to_send: "À envoyer", view_failed: "Échecs",
     search: "Nom, e-mail ou téléphone",
     nothing: "Pas encore de livraison. La première naît quand un lead trouve une commande ouverte.", contact: "Lead", client: "Client",
     status: "État", outcome: "Suite", produit: "Produit", entity: "Entité", created: "Créée le", sent: "Envoyée le", to: "Destinataires",

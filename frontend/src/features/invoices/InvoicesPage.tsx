@@ -22,7 +22,8 @@ import { stateOf, type Invoice } from "./rules";
 import { t } from "./words";
 
 type Asked = Query<"get", "/api/invoices">;
-const NAMES = ["status", "type", "client_id", "week_key"] as const;
+const NAMES = ["status", "retard", "type", "client_id", "week_key"] as const;
+const LONG_DAYS = 30;
 const VIEWS = ["toutes", "impayees"] as const;
 /** Partly paid is worked out from payments: the API filters what is stored, and what is late. */
 const STATES = optionsOf(invoiceState).filter((one) => one.value !== "partial");
@@ -60,12 +61,13 @@ function List() {
     type: filters.type?.[0] as Asked["type"],
     client_id: filters.client_id?.[0],
     week_key: filters.week_key?.find(isWeek),
+    late_days: filters.retard?.[0] === String(LONG_DAYS) ? LONG_DAYS : undefined,
     search: state.search || undefined,
   };
   const invoices = useRead("/api/invoices", { query });
   return (
     <>
-      <FilterBar state={state} filters={filterList()} search={t("search")} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "invoices", known: [{ label: t("view_late"), filters: { status: ["overdue"], retard: [String(LONG_DAYS)] } }] }} />
       <DataTable<Invoice>
         name="invoices"
         label={t("title")}
@@ -85,6 +87,7 @@ function filterList(): Filter[] {
   return [
     { name: "status", label: t("status"), options: STATES },
     { name: "type", label: t("type"), options: optionsOf(invoiceType).filter((one) => one.value !== "intercompany") },
+    { name: "retard", label: t("late_by"), options: [{ value: String(LONG_DAYS), label: t("late_over", { n: LONG_DAYS }) }], single: true },
     { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
     { name: "week_key", label: t("week"), shown: (key) => (isWeek(key) ? weekLabel(key) : key), hidden: true },
   ];

@@ -2,7 +2,7 @@ import { defineWords } from "@/lib/i18n";
 
 export const t = defineWords("invoices", {
   fr: {
-    search: "Numéro ou client", title: "Factures", intro: "Factures, acomptes et avoirs des clients. Le numéro est pris à l'émission ; une facture émise ne change plus.",
+    view_late: "Impayées > 30 j", late_by: "Retard", late_over: "plus de {{n}} jours", search: "Numéro ou client", title: "Factures", intro: "Factures, acomptes et avoirs des clients. Le numéro est pris à l'émission ; une facture émise ne change plus.",
     nothing: "Pas encore de facture. La clôture d'une semaine prépare celles des clients.", views: "Vue", all: "Factures", late: "Impayées",
     number: "N°", draft: "Brouillon", client: "Client", type: "Type", entity: "Entité", status: "État", ht: "HT", vat: "TVA", ttc: "TTC",
     due: "Reste dû", issued_on: "Émise le", due_on: "Échéance", sent: "Envoyée le", week: "Semaine", client_filter: "Client",

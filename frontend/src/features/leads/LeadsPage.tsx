@@ -44,7 +44,7 @@ export default function LeadsPage() {
   const leads = useRead("/api/leads/list", { query });
   return (
     <Page title={t("title")} intro={t("intro")} actions={can("leads.edit_status") && <ButtonLink kind="primary" to="/admin/leads/nouveau">{t("enter")}</ButtonLink>}>
-      <FilterBar state={state} filters={filterList()} search={t("search")} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "leads", known: [{ label: t("view_suspects"), filters: { phone_quality: ["suspicious"] } }] }} />
       <DataTable<Lead>
         name="leads"
         label={t("title")}

@@ -17,7 +17,7 @@ export const t = defineWords("leads", {
     ev_sent: "Envoyé à {{client}}", ev_sent_crossed: "Envoyé par {{entity}}", ev_to: "à {{to}}", ev_rejected: "Rejeté par {{client}}",
     ev_removed: "Retiré", ev_failed: "Échec d'envoi", ev_note: "Note", deliveries: "Livraisons", commande: "Commande",
     from: "Reçus depuis", to: "Reçus avant", no_source: "Sans source",
-    reject: "Rejeter la livraison…", lb: "LB", kind: "Type de source", waiting: "En attente du prochain jour ouvré",
+    view_suspects: "Suspects", reject: "Rejeter la livraison…", lb: "LB", kind: "Type de source", waiting: "En attente du prochain jour ouvré",
     note: "Ajouter une note…", note_title: "Note sur {{name}}", note_text: "Note", note_action: "Ajouter la note", note_needed: "Écrivez la note.", note_done: "Note ajoutée.",
     reroute: "Chercher un acheteur", reroute_done: "Recherche faite : l'état affiché est à jour.", why: "Motif",
     set_aside: "Écarter…", set_aside_title: "Écarter le lead de {{name}} ?", set_aside_body: "Il ne sera plus proposé à personne, tant qu'on ne le reprend pas.",

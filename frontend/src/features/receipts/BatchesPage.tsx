@@ -36,7 +36,7 @@ export default function BatchesPage() {
   });
   return (
     <Page title={t("title")} intro={t("intro")}>
-      <FilterBar state={state} filters={filterList(week)} />
+      <FilterBar state={state} filters={filterList(week)} views={{ list: "batches" }} />
       <DataTable<Batch>
         name="batches"
         label={t("title")}

@@ -34,7 +34,7 @@ export default function UsersPage() {
         </Button>
       }
     >
-      <FilterBar state={state} filters={filterList()} search={t("search")} />
+      <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "users" }} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<User>
           name="users"
