@@ -62,6 +62,22 @@ class SendBody(AdminBody):
     force: bool = False
 
 
+class Preview(BaseModel):
+    """What sending by hand would send now: the very message and the first rows of the very file."""
+
+    kind: Literal["send", "copy", "again"] = Field(description="Envoi, copie, ou reprise d'un lot refusé")
+    refused: str | None = Field(None, description="Pourquoi rien ne partirait")
+    recipients: list[str]
+    simulated: bool = Field(description="Part à l'adresse de simulation")
+    sender: str
+    subject: str
+    text: str
+    filename: str
+    columns: list[str]
+    rows: list[list[str]]
+    leads: int
+
+
 class Tally(BaseModel):
     """What building and handing over did, for the report."""
 

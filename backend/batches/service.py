@@ -7,12 +7,12 @@ run, or a person, hands over. Once handed over a batch leaves, whatever changes 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
+from backend.batches import files
 from backend.batches.at_once import AtOnce
 from backend.batches.departure import Way, copy_row, email_row, push_rows, way
 from backend.batches.following import Following
@@ -112,29 +112,23 @@ class BatchesService:
 
     async def create(self, tx: Tx, rows: Sequence[Delivery], run_id: str | None = None) -> Batch:
         """Freeze these deliveries of one client and commande into a file; they become `ready_to_send`."""
-        first = rows[0]
         day = weeks.paris_day(self._clock.now())
-        number = await self._store.next_number(tx, first.entity, first.produit, day.isoformat())
-        text = csvfile.render(first.entity, first.produit, [one.contact for one in rows])
-        batch = Batch(
-            id=new_id(),
-            entity=first.entity,
-            client_id=first.client_id,
-            client_name=first.client_name,
-            commande_id=first.commande_id,
-            produit=first.produit,
-            csv_filename=csvfile.filename(first.entity, first.produit, day, number),
-            day=day.isoformat(),
-            run_id=run_id,
-            created_at=self._clock.now(),
-            csv=text,
-            csv_sha256=_sha256(text),
-            **_counts(rows),
-        )
+        number = await self._store.next_number(tx, rows[0].entity, rows[0].produit, day.isoformat())
+        batch = files.frozen(rows, day, number, self._clock.now(), run_id)
         await self._store.insert(tx, batch)
         ids = [one.id for one in rows]
         await self._deliveries.into_batch(tx, ids, batch.id, batch.csv_filename, simulated=False)
         return batch
+
+    async def draft(self, delivery: Delivery) -> Batch:
+        """The batch that a delivery would make alone now, under the next number; nothing is written."""
+        day = weeks.paris_day(self._clock.now())
+        number = await self._store.coming_number(delivery.entity, delivery.produit, day.isoformat())
+        return files.frozen([delivery], day, number, self._clock.now())
+
+    def letter(self, batch: Batch, mark: str) -> Doc:
+        """The message that would carry a batch now; the link that acknowledges it is made when it leaves."""
+        return payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
 
     # -- handing over ----------------------------------------------------------------------------------------
 
@@ -198,7 +192,7 @@ class BatchesService:
             await self._store.delete(tx, batch.id)
             return None
         text = csvfile.render(batch.entity, batch.produit, [one.contact for one in rows])
-        changed = batch.model_copy(update={**_counts(rows), "csv": text, "csv_sha256": _sha256(text)})
+        changed = batch.model_copy(update={**files.counts(rows), "csv": text, "csv_sha256": files.sha256(text)})
         await self._store.change(tx, batch.id, changed.model_dump(), guard={"handed_over": False})
         return changed
 
@@ -329,13 +323,3 @@ class BatchesService:
         async for batch_id in self._store.handed_over():
             if not await self._outbox.rows_of(batch_id):
                 yield batch_id
-
-
-def _counts(rows: Sequence[Delivery]) -> dict[str, object]:
-    lb = sum(one.is_lb for one in rows)
-    ids = [one.id for one in rows]
-    return {"delivery_ids": ids, "lead_count": len(rows), "lb_count": lb, "fresh_count": len(rows) - lb}
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

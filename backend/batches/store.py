@@ -52,6 +52,11 @@ class BatchesStore:
         )
         return int(doc["n"])
 
+    async def coming_number(self, entity: str, produit: str, day: str) -> int:
+        """The number that the next batch would take."""
+        doc = await self._numbers.find_one({"_id": f"{entity}:{produit}:{day}"})
+        return int(doc["n"]) + 1 if doc else 1
+
     async def insert(self, tx: Tx, batch: Batch) -> None:
         await self._raw.insert_one(batch.model_dump(), session=tx)
 

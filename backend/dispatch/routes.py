@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from backend.accounts.caller import Caller, requires
-from backend.batches.models import SendBody
+from backend.batches.models import Preview, SendBody
 from backend.core.text import AdminBody, Line
 from backend.core.web import errors, part
 from backend.dispatch.service import DispatchService
@@ -49,6 +49,13 @@ async def send(
     delivery_id: str, caller: Sender, service: Service, body: Annotated[SendBody | None, Body()] = None
 ) -> dict[str, Any]:
     return await service.send(caller, delivery_id, body or SendBody())
+
+
+@router.get(
+    "/{delivery_id}/preview", summary="Le message et le fichier qui partiraient", responses=errors(401, 403, 404)
+)
+async def preview(delivery_id: str, caller: Sender, service: Service) -> Preview:
+    return await service.preview(caller, delivery_id)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.batches.departure import Way, way
-from backend.batches.models import SendBody, Tally
+from backend.batches.models import Preview, SendBody, Tally
 from backend.batches.service import BatchesService
 from backend.clients.service import ClientsService
 from backend.core.errors import Conflict, InvalidInput
@@ -17,19 +17,9 @@ from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery
 from backend.deliveries.service import DeliveriesService
 from backend.deliveries.states import CANCELLABLE
-from backend.gate.rules import consent_missing
+from backend.dispatch.rules import Obstacle, kind_of, obstacle, told
 from backend.gate.service import GateService, Target
 from backend.outbox.service import OutboxService
-
-_REASONS = {
-    "commande_inactive": "La commande est en pause ou supprimée.",
-    "client_inactive": "Le client est désactivé.",
-    "client_blocked": "Le client est bloqué.",
-    "client_undeliverable": "Le client n'a aucune adresse utilisable.",
-    "client_suspended": "L'envoi du jour de ce client est suspendu.",
-    "calendar_closed": "Pas de livraison aujourd'hui pour cette entité.",
-    "consent_missing": "La preuve de consentement manque.",
-}
 
 
 class DispatchService:
@@ -60,16 +50,29 @@ class DispatchService:
             if not body.force:
                 raise Conflict("Déjà envoyée. Demandez une copie avec force=true.")
             return await self._copy(caller, delivery, addresses)
-        if delivery.status in {"sending", "uncertain"}:
-            raise Conflict("Un envoi est en cours ou incertain : résolvez-le dans la file d'envoi.")
-        if delivery.status == "cancelled":
-            raise Conflict("Cette livraison est annulée.")
-        self._demand_gate(target, delivery)
+        if why := _obstacle(delivery, target):
+            raise Conflict(why.text, code=why.code)
         again = delivery.status == "failed" and body.override_email is None
         to = _way(target, delivery, body, addresses)
         await self._mongo.transaction(lambda tx: self._send_one(tx, caller, delivery.id, target, to, again))
         self._outbox.poke()
         return _queued(delivery, to.shown, "Livraison remise à l'envoi.")
+
+    async def preview(self, caller: Caller, delivery_id: str) -> Preview:
+        """What sending this delivery would send, or its copy once sent; why not when it would be refused."""
+        delivery = Delivery(**await self._deliveries.document(caller.scope, delivery_id))
+        target = await self._gate.target(delivery.entity, delivery.client_id, delivery.commande_id)
+        addresses = await self._addresses(delivery, target, SendBody())
+        kind = kind_of(delivery)
+        if kind == "send":
+            batch, to = await self._batches.draft(delivery), _way(target, delivery, SendBody(), addresses).shown
+        else:
+            batch = await self._batches.get(caller.scope, str(delivery.batch_id))
+            to = addresses or _mailed(delivery) if kind == "copy" else batch.recipients
+        simulated = bool(target.settings.simulation(delivery.entity)) and kind != "again"
+        mark = "Copie : " if kind == "copy" else "[SIMULATION] " if simulated else ""
+        why = None if kind == "copy" else _obstacle(delivery, target)
+        return told(kind, batch, self._batches.letter(batch, mark), to, simulated=simulated, why=why)
 
     async def _addresses(self, delivery: Delivery, target: Target, body: SendBody) -> list[str]:
         """The recipients; an override must be the client's own or the simulation's."""
@@ -80,13 +83,6 @@ class DispatchService:
                 raise InvalidInput({"override_email": "Seules les adresses du client ou de simulation sont permises."})
             return [body.override_email]
         return [simulation] if simulation else list(target.reach.recipients)
-
-    def _demand_gate(self, target: Target, delivery: Delivery) -> None:
-        modes = (target.settings.consent_mode(delivery.entity), target.settings.consent_mode(delivery.lead_entity))
-        if consent_missing(modes, delivery.proof):
-            raise Conflict(_REASONS["consent_missing"], code="consent_missing")
-        if target.verdict.answer != "go":
-            raise Conflict(_REASONS.get(target.verdict.reason, target.verdict.reason), code=target.verdict.reason)
 
     async def _send_one(self, tx: Tx, caller: Caller, delivery_id: str, target: Target, to: Way, again: bool) -> None:
         """In a batch of its own; `again`: its failed batch whole, with its same file, to the same addresses."""
@@ -105,7 +101,7 @@ class DispatchService:
 
     async def _copy(self, caller: Caller, delivery: Delivery, addresses: list[str]) -> dict[str, Any]:
         assert delivery.batch_id is not None
-        addresses = addresses or [one for one in delivery.sent_to if not one.startswith("http")]
+        addresses = addresses or _mailed(delivery)
         if not addresses:
             raise Conflict("Ce client est servi par son API : une copie demande une adresse e-mail.")
 
@@ -176,6 +172,15 @@ def _way(target: Target, delivery: Delivery, body: SendBody, addresses: list[str
     if body.override_email is not None or target.settings.simulation(delivery.entity):
         return Way(tuple(addresses))
     return way(target.client, target.reach)
+
+
+def _obstacle(delivery: Delivery, target: Target) -> Obstacle | None:
+    modes = (target.settings.consent_mode(delivery.entity), target.settings.consent_mode(delivery.lead_entity))
+    return obstacle(delivery, target.verdict, modes)
+
+
+def _mailed(delivery: Delivery) -> list[str]:
+    return [one for one in delivery.sent_to if not one.startswith("http")]
 
 
 def _queued(delivery: Delivery, addresses: list[str], message: str) -> dict[str, Any]:

@@ -115,3 +115,17 @@ async def test_a_commande_is_duplicated_for_another_client(at: Desk, trade: Trad
     await at.page.get_by_role("button", name="Enregistrer").click()
     await at.page.locator(".error-block").wait_for()  # one active commande per client and produit
     assert len(await trade.rows("commandes", client_id=other.id)) == 1
+
+
+async def test_a_copy_of_a_lot_is_read_before_it_is_sent_again(at: Desk, market: Trade) -> None:
+    batch = await market.row("delivery_batches", client_name="Habitat Occitan")
+    await sign_in(at, market.parts, "ops")
+    await at.open(f"/admin/batches/{batch['id']}")
+    await at.page.get_by_role("button", name="Renvoyer une copie").click()
+    dialog = at.page.get_by_role("dialog")
+    await dialog.get_by_text("Copie : Livraison de leads ZR7 - PV").wait_for()
+    await dialog.get_by_text(batch["csv_filename"]).first.wait_for()
+    await dialog.get_by_role("region", name="Premières lignes").get_by_text("Fournier").wait_for()
+    await dialog.get_by_role("button", name="Renvoyer une copie").click()
+    await at.page.get_by_text("Copie remise à l’envoi.").wait_for()
+    assert await market.row("outbox", kind="email_copy", client_id=batch["client_id"])

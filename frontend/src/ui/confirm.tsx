@@ -80,7 +80,7 @@ function Dialog({ asked, answer }: NonNullable<typeof current>) {
           go();
         }}
       >
-        <p>{asked.body}</p>
+        {typeof asked.body === "string" ? <p>{asked.body}</p> : asked.body}
         {asked.reasons && (
           <Select
             label={t("reason")}

@@ -5,6 +5,7 @@ import { useCan } from "@/app/session";
 import { Button } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
+import { SendPreview } from "./SendPreview";
 import { contactName, type Delivery } from "./DeliveriesPage";
 import { t } from "./words";
 
@@ -23,7 +24,7 @@ export function Sending({ delivery }: { delivery: Delivery }) {
   const cancel = useWrite("post", "/api/deliveries/{delivery_id}/cancel", TOUCHED);
   const act = async (verb: Verb) => {
     const names = { name: contactName(delivery), client: delivery.client_name };
-    const said = await confirm({ title: t(`${verb}_title`, names), body: t(`${verb}_body`), action: t(`${verb}_action`), danger: verb === "cancel" });
+    const said = await confirm({ title: t(`${verb}_title`, names), body: verb === "cancel" ? t("cancel_body") : <SendPreview deliveryId={delivery.id} body={t(`${verb}_body`)} />, action: t(`${verb}_action`), danger: verb === "cancel" });
     if (!said) return;
     const path = { delivery_id: delivery.id };
     try {

@@ -14,6 +14,7 @@ import { Pill, TonePill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
 import { toast } from "@/ui/toasts";
 import { acknowledgement, deliveryStatus, messageState, type MessageState } from "@/words/states";
+import { SendCopy } from "@/features/deliveries/SendCopy";
 import { attemptMoments } from "./attempts";
 import { t } from "./words";
 
@@ -48,6 +49,7 @@ function Shown({ receipt }: { receipt: Receipt }) {
       actions={
         <>
           <ButtonLink to={`/admin/deliveries?client_id=${batch.client_id}&commande_id=${batch.commande_id}`}>{t("deliveries")}</ButtonLink>
+          {batch.status === "sent" && batch.delivery_ids[0] && <SendCopy deliveryId={batch.delivery_ids[0]} client={batch.client_name} />}
           {batch.csv_filename && (
             <a className="btn btn-primary" href={address(`/api/batches/${encodeURIComponent(batch.id)}/download`)} download={batch.csv_filename}>
               {t("download")}
