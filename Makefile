@@ -1,6 +1,6 @@
 # RDZ CRM. `make` dit ce que l'on peut faire ; `make run` et `make test` installent d'abord ce qu'il faut.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test test-front test-faults test-mutants lint fmt api-types screenshots dev-front
+.PHONY: help setup setup-tests run demo test test-front test-faults test-mutants lint fmt api-types screenshots bench-dashboard dev-front
 BIN := .venv/bin
 LEADS ?= 300
 SUDO ?=
@@ -26,7 +26,7 @@ test: setup-tests ## Tous les tests, sur un vrai MongoDB, un vrai SMTP et un vra
 
 test-front: setup-tests ## Les tests du tableau de bord seulement : Vitest, puis le navigateur
 	@scripts/frontend npx vitest run --silent
-	@exec $(BIN)/pytest tests/browser
+	@exec $(BIN)/pytest -m "long or not long" tests/browser
 
 test-faults: setup ## Les essais de panne à leur taille écrite (long) ; ajoute leurs chiffres à var/faults.md
 	@mkdir -p var && RDZ_FIGURES=$(CURDIR)/var/faults.md exec $(BIN)/pytest -m "long or not long" tests/faults
@@ -37,6 +37,9 @@ test-mutants: setup ## Retire chaque garde dans une copie : son essai doit écho
 screenshots: setup-tests ## Photographie chaque page (clair, sombre, 375 px) dans docs/img/
 	@exec $(BIN)/pytest tests/browser/screenshots.py
 
+bench-dashboard: setup-tests ## Ouvre chaque page sur 100 000 leads et 500 clients, et dit ce qu'elle coûte (LEADS=100000)
+	@LEADS=$(if $(filter-out 300,$(LEADS)),$(LEADS),100000) exec $(BIN)/python -m benchmarks.dashboard
+
 api-types: setup ## Refait les types du tableau de bord depuis l'OpenAPI du backend
 	@scripts/api-types
 
@@ -44,13 +47,13 @@ dev-front: setup ## Vite avec rechargement à chaud sur FRONTEND_PORT (le backen
 	@scripts/frontend npx vite
 
 lint: setup ## ruff, mypy strict, contrats d'import, tsc, eslint
-	@$(BIN)/ruff check backend tests
-	@$(BIN)/ruff format --check backend tests
+	@$(BIN)/ruff check backend tests benchmarks
+	@$(BIN)/ruff format --check backend tests benchmarks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@scripts/frontend npx tsc --noEmit
 	@scripts/frontend npx eslint . --max-warnings 0
 
 fmt: setup ## Met le code en forme
-	@$(BIN)/ruff check --fix backend tests
-	@$(BIN)/ruff format backend tests
+	@$(BIN)/ruff check --fix backend tests benchmarks
+	@$(BIN)/ruff format backend tests benchmarks

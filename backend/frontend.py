@@ -63,7 +63,7 @@ class Site:
         self._assets = {
             str(file.relative_to(folder)): Asset.of(str(file.relative_to(folder)), _told(file, backend_url))
             for file in sorted(folder.rglob("*"))
-            if file.is_file() and not file.name.endswith(".map")
+            if file.is_file() and not file.name.endswith(".map") and not str(file.relative_to(folder)).startswith(".")
         }
 
     def answer(self, request: Request) -> Response:

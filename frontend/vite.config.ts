@@ -7,7 +7,7 @@ const socket = Number(process.env.WDS_SOCKET_PORT ?? 0);
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
-  build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 900 },
+  build: { manifest: true, target: "es2022", sourcemap: false, chunkSizeWarningLimit: 900 },
   server: {
     port: Number(process.env.FRONTEND_PORT ?? 3000),
     strictPort: true,

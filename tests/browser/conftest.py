@@ -50,3 +50,10 @@ async def at(browser: Browser, trade: Trade) -> AsyncIterator[Desk]:
     """In front of the dashboard, signed out."""
     async with site(trade.parts) as url, desk(browser, url) as one:
         yield one
+
+
+@pytest_asyncio.fixture
+async def still(browser: Browser, trade: Trade) -> AsyncIterator[Desk]:
+    """The same, whose dialogs open at once."""
+    async with site(trade.parts) as url, desk(browser, url, reduced_motion="reduce") as one:
+        yield one

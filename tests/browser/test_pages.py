@@ -1,11 +1,17 @@
-"""Every page: at most three calls, nothing for axe to say, in both themes, at 1440 and at 375. Add yours to PAGES."""
+"""Every page: at most three calls, nothing for axe to say in both themes, at 1440, at 375 and at 200 %; in French.
+
+Add yours to PAGES.
+"""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 import pytest
 
 from backend.core.mongo import Doc
-from tests.support.browser import PHONE, WIDE, Desk, sign_in
+from tests.support.browser import HALF, PHONE, WIDE, Desk, sign_in
+from tests.support.french import codes, machine_words
 from tests.support.trade import Trade
 
 # Path -> its heading. `{lead}`, `{delivery}` and `{client}` are filled with an object of the market.
@@ -75,9 +81,12 @@ async def filled(trade: Trade, path: str) -> str:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("half", [0, 1])
-async def test_every_page_is_light_accessible_and_fits(at: Desk, market: Trade, half: int) -> None:
+async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: Trade, half: int) -> None:
     await sign_in(at, market.parts, "super_admin")
     wrong: dict[str, list[str]] = {}
+    known = codes(market.parts)
+    hosts: set[str] = set()
+    at.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     for path, heading in list(PAGES.items())[half::2]:
         await at.dress("light", WIDE)
         calls = await at.calls_of(await filled(market, path))
@@ -85,12 +94,18 @@ async def test_every_page_is_light_accessible_and_fits(at: Desk, market: Trade, 
             wrong[f"{path} calls"] = calls
         if await at.page.get_by_role("heading", level=1).inner_text() != heading:
             wrong[f"{path} heading"] = [await at.page.get_by_role("heading", level=1).inner_text()]
-        for theme in ("light", "dark"):
+        if english := machine_words(await at.words(), known):
+            wrong[f"{path} words"] = english
+        for theme, rules in (("light", ()), ("dark", ("color-contrast",))):  # the dark page has the same elements
             for size in (WIDE, PHONE):
                 await at.dress(theme, size)
-                if found := await at.faults():
+                if found := await at.faults(*rules):
                     wrong[f"{path} {theme} {size['width']}"] = found
+        await at.dress("light", HALF)
+        if await at.is_too_wide():
+            wrong[f"{path} at 200 %"] = ["wider than the window"]
     assert wrong == {}
+    assert hosts <= {urlsplit(at.url).netloc, ""}, "no other host is called"
 
 
 async def test_a_delivery_is_rejected_with_its_reason_and_the_lead_is_sold_again(at: Desk, market: Trade) -> None:

@@ -185,14 +185,15 @@ async def test_a_run_started_late_still_takes_the_places_of_the_week_that_leaves
     assert (await trade.row("quota_counters", commande_id=commande.id, week="2026-W11"))["sent"] == 1
 
 
-async def test_five_hundred_waiting_leads_are_routed_without_a_cap(trade: Trade, mail: MailServer) -> None:
-    for _ in range(25):
+async def test_more_waiting_leads_than_a_page_holds_are_all_routed(trade: Trade, mail: MailServer) -> None:
+    """Those that wait are read by pages of 200."""
+    for _ in range(13):
         await asyncio.gather(*(trade.submit(phone=phone()) for _ in range(20)))
     await trade.buyer()
     await at(trade, 2026, 3, 12, 8, 30)
     report = await run(trade)
-    assert report["entities"]["ZR7"]["handed_over"] == 500
-    assert len(next(iter(mail.messages[0].attachments.values())).decode().splitlines()) == 501
+    assert report["entities"]["ZR7"]["handed_over"] == 260
+    assert len(next(iter(mail.messages[0].attachments.values())).decode().splitlines()) == 261
 
 
 async def test_a_walk_through_what_waits_ends_at_what_was_there_when_it_began(trade: Trade) -> None:

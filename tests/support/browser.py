@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from backend.bootstrap import Parts
 from backend.frontend import create_app as create_site
 from backend.server import create_app
+from tests.support.french import SHOWN
 from tests.support.mongod import free_port
 from tests.support.operator import ROOT
 from tests.support.people import PASSWORD, person
@@ -23,10 +24,12 @@ from tests.support.people import PASSWORD, person
 BUILT = ROOT / "frontend/dist"
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
+HALF = {"width": 720, "height": 450}
+"""What is left of 1440 px at 200 %."""
 PATIENCE_MS = 90_000  # a busy machine; nothing waits that long for a thing that is there
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--font-render-hinting=none")  # fmt: skip
-_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+_AXE = """async options => (await axe.run(document, {...options, resultTypes: ["violations"]})).violations.map(
     one => `${one.id}: ${one.nodes.map(node => node.target.join(" ")).slice(0, 4).join(" | ")}`)"""
 
 
@@ -65,13 +68,21 @@ class Desk:
         self.page.remove_listener("response", note)
         return seen
 
-    async def faults(self) -> list[str]:
-        """What axe finds wrong, contrast included, and a page wider than its window."""
+    async def faults(self, *rules: str) -> list[str]:
+        """What axe finds wrong (these rules only, when given), contrast included, and a page wider than its window."""
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(AXE.read_text())
-        found: list[str] = await self.page.evaluate(_AXE)
-        wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-        return [*found, *(["wider than the window"] if wide else [])]
+        found: list[str] = await self.page.evaluate(_AXE, {"runOnly": list(rules)} if rules else {})
+        return [*found, *(["wider than the window"] if await self.is_too_wide() else [])]
+
+    async def is_too_wide(self) -> bool:
+        wide: bool = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+        return wide
+
+    async def words(self) -> list[str]:
+        """Every text of the page."""
+        told: list[str] = await self.page.evaluate(SHOWN)
+        return told
 
     async def theme(self, scheme: str) -> None:
         script = f"localStorage.setItem('mantine-color-scheme-value', {json.dumps(scheme)})"
@@ -97,12 +108,12 @@ async def chromium() -> AsyncIterator[Browser]:
 async def site(parts: Parts) -> AsyncIterator[str]:
     """The API and the dashboard, in this process, on free ports; yields the dashboard's address."""
     api, web = free_port(), free_port()
-    async with _serving(create_app(parts=parts), api), _serving(create_site(BUILT, f"http://127.0.0.1:{api}"), web):
+    async with serving(create_app(parts=parts), api), serving(create_site(BUILT, f"http://127.0.0.1:{api}"), web):
         yield f"http://127.0.0.1:{web}"
 
 
 @asynccontextmanager
-async def _serving(app: Any, port: int) -> AsyncIterator[None]:
+async def serving(app: Any, port: int) -> AsyncIterator[None]:
     config = uvicorn.Config(app, port=port, log_config=None, lifespan="on", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())

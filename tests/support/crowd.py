@@ -31,20 +31,24 @@ _CYCLES: dict[str, dict[str, list[Any]]] = {
     "visitor_sessions": {"current": [False]},
     "tracking": {"once": [False]},
 }
+_MODELS = 500
 _numbers = count(1)
 
 
-async def crowd(parts: Parts, but: Iterable[str], size: int = 300) -> None:
-    """Clone what each declared collection (`but` these) holds into `size` rows more, of both entities."""
+async def crowd(parts: Parts, but: Iterable[str], size: int = 300, first: int = 0) -> None:
+    """Clone what each declared collection (`but` these) holds into `size` rows more, of both entities.
+
+    Each is a minute older than the one before; `first` is how many were made before.
+    """
     left_alone = set(but)
     for name, indexes in merged(tables.INDEXES).items():
         if name in left_alone:
             continue
         rows = parts.mongo.collection(name)
-        models = [doc async for doc in rows.find({})]
+        models = [doc async for doc in rows.find({}).limit(_MODELS)]
         assert models, f"nothing in {name} to multiply"
         unique = {field for one in indexes if one.unique for field, _ in one.keys}
-        await rows.insert_many([_clone(name, models[n % len(models)], n, unique) for n in range(size)])
+        await rows.insert_many([_clone(name, models[n % len(models)], n, unique) for n in range(first, first + size)])
 
 
 def _clone(collection: str, model: Doc, n: int, unique: set[str]) -> Doc:

@@ -1,0 +1,69 @@
+"""Every action that the permissions of ops allow is done by somebody of ops, and the server says yes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backend.accounts.permissions import granted
+from tests.browser.actions import EVERY, Action, press
+from tests.browser.house import Ids, workshop
+from tests.support.browser import Desk, sign_in
+from tests.support.trade import Trade
+
+OWN = [one for one in EVERY if one.permission in granted("ops", None)]
+
+
+@pytest.mark.timeout(900)
+async def test_all_that_ops_may_do_is_done_with_a_click(still: Desk, trade: Trade) -> None:
+    async with workshop(trade) as ids:
+        await sign_in(still, trade.parts, "ops")
+        await still.open(f"/admin/deliveries?fiche={ids['now']}")
+        for step in (press("Envoyer maintenant…"), press("Envoyer maintenant")):
+            await step(still.page)
+        await said(still, "Livraison remise à l’envoi.")
+        for one in sorted(OWN, key=lambda one: one.held):
+            if one.held and not await trade.parts.hold.is_held():
+                await trade.parts.hold.hold("Essai", "test")
+            await do(still, one, ids)
+        states = {
+            name: (await trade.row("outbox", _id=ids[name]))["state"]
+            for name in ("requeue", "cancel", "correct", "uncertain", "pending")
+        }
+        # What was judged not to have arrived left again with the failures of its channel.
+        assert states == {"requeue": "pending", "cancel": "cancelled", "correct": "cancelled", "uncertain": "pending",
+                          "pending": "sent"}  # fmt: skip
+        found = {name: await trade.row("deliveries", id=ids[name]) for name in ("sent", "kept", "waiting")}
+        assert [found[name]["outcome"] for name in ("sent", "kept")] == ["rejected", "removed"]
+        assert found["waiting"]["status"] == "cancelled"
+        lead = await trade.stored(ids["lead"])
+        assert [note["text"] for note in lead["notes"]] == ["À rappeler"]
+        assert (await trade.stored(ids["aside"]))["status"] == "invalid"
+        commande = await trade.row("commandes", id=ids["commande"])
+        assert (commande["quota_semaine"], commande["priorite"], commande["active"]) == (12, 3, False)
+        await still.open(f"/admin/leads/{ids['aside']}")
+        for step in (press("Reprendre…"), press("Reprendre le lead")):
+            await step(still.page)
+        await said(still, "Lead repris.")
+        assert (await trade.stored(ids["aside"]))["status"] == "no_open_orders"
+
+
+async def do(at: Desk, one: Action, ids: Ids) -> None:
+    """The whole action; the server answers yes, and the page says that it is done."""
+    method, path = one.call.split()
+    wanted = re.compile(re.sub(r"{\w+}", "[^/?]+", path) + r"(\?.*)?$")
+    await at.open(one.page.format(**ids))
+    for step in one.how[:-1]:
+        await step(at.page)
+    async with at.page.expect_response(
+        lambda answer: answer.request.method == method and bool(wanted.search(answer.url))
+    ) as answered:
+        await one.how[-1](at.page)
+    answer = await answered.value
+    assert answer.ok, f"{one.call}: {answer.status} {await answer.text()}"
+    await at.page.locator(".toast-success").first.wait_for()
+
+
+async def said(at: Desk, text: str) -> None:
+    await at.page.locator(".toast-success", has_text=text).first.wait_for()
