@@ -1075,6 +1075,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/{delivery_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Le message et le fichier qui partiraient */
+        get: operations["preview_api_deliveries__delivery_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{delivery_id}/reject-leads": {
         parameters: {
             query?: never;
@@ -7241,6 +7258,44 @@ export interface components {
             /** Theme */
             theme?: ("light" | "dark" | "auto") | null;
             tour?: components["schemas"]["TourKept"] | null;
+        };
+        /**
+         * Preview
+         * @description What sending by hand would send now: the very message and the first rows of the very file.
+         */
+        Preview: {
+            /** Columns */
+            columns: string[];
+            /** Filename */
+            filename: string;
+            /**
+             * Kind
+             * @description Envoi, copie, ou reprise d'un lot refusé
+             * @enum {string}
+             */
+            kind: "send" | "copy" | "again";
+            /** Leads */
+            leads: number;
+            /** Recipients */
+            recipients: string[];
+            /**
+             * Refused
+             * @description Pourquoi rien ne partirait
+             */
+            refused?: string | null;
+            /** Rows */
+            rows: string[][];
+            /** Sender */
+            sender: string;
+            /**
+             * Simulated
+             * @description Part à l'adresse de simulation
+             */
+            simulated: boolean;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
         };
         /**
          * Price
@@ -15109,6 +15164,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_api_deliveries__delivery_id__preview_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description Unauthorized */
