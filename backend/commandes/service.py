@@ -63,7 +63,7 @@ class CommandesService:
         self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None, search: str = "",
         left: int | None = None,
     ) -> Paged[CommandeView]:  # fmt: skip
-        """By priority, with the counter of `week` (without one, that new leads take from); `left` places in it at most."""
+        """By priority, with the counter of `week` (none: that new leads take from); `left` places in it at most."""
         if search:
             filters = {**filters, "$and": [{"client_id": {"$in": await self._clients.found(scope, search)}}]}
         if left is not None:
