@@ -176,7 +176,7 @@ class Parts:
             mongo, batches, clock, audit, clients, self.gate, deliveries, outbox, senders, links, everyone
         )
         names = {code: one.name for code, one in senders.items()}
-        self.receipts = ReceiptsService(self.batches, outbox, clock, links, names, everyone)
+        self.receipts = ReceiptsService(self.batches, outbox, audit, clock, links, names, everyone)
         crms = {code: destination(one.api_url, one.api_key.get_secret_value())
                 for code, one in self.settings.entity.items()}  # fmt: skip
         self.crm = CrmService(mongo, deliveries, outbox, self.door, crms)
@@ -286,16 +286,14 @@ class Parts:
     def _screens(self) -> None:
         """What a person sees first."""
         own = screens.Screens(self)
-        self.search, self.preferences, self.views = own.search, own.preferences, own.views
+        self.search, self.preferences, self.views, self.tour = own.search, own.preferences, own.views, own.tour
         self.quality = insight.Insight(self.mongo, self.clock).quality
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
-            self.leads, self.reports, self.jobs, self.monitoring, self.preferences,
+            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.tour,
         )  # fmt: skip
-        self.delivery_run = DeliveryRunService(
-            self.clock, self.parametres, self.clients, self.gate, self.deliveries, self.leads, self.jobs,
-            self.everyone.entities,
-        )  # fmt: skip
+        self.delivery_run = DeliveryRunService(self.clock, self.parametres, self.clients, self.gate, self.deliveries,
+                                               self.leads, self.jobs, self.everyone.entities)  # fmt: skip
 
     def _listen(self) -> None:
         """The way back: lower folders tell higher ones through what is registered here."""

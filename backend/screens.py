@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from backend.accounts.service import AccountsService
+from backend.audit.service import AuditService
 from backend.clients.service import ClientsService
 from backend.commandes.service import CommandesService
 from backend.core.clock import Clock
@@ -15,6 +16,8 @@ from backend.leads.service import LeadsService
 from backend.preferences import store as preferences_store
 from backend.preferences.service import PreferencesService
 from backend.search.service import SearchService
+from backend.tour.service import TourService
+from backend.tour.store import TourStore
 from backend.views import store as views_store
 from backend.views.service import ViewsService
 
@@ -26,6 +29,7 @@ class Ground(Protocol):
 
     mongo: Mongo
     clock: Clock
+    audit: AuditService
     accounts: AccountsService
     clients: ClientsService
     commandes: CommandesService
@@ -39,3 +43,4 @@ class Screens:
         self.search = SearchService(on.leads, on.deliveries, on.clients, on.commandes, on.invoices, on.accounts)
         self.preferences = PreferencesService(preferences_store.PreferencesStore(on.mongo))
         self.views = ViewsService(views_store.ViewsStore(on.mongo), on.clock)
+        self.tour = TourService(TourStore(on.mongo), on.audit, on.leads, on.deliveries, on.invoices)

@@ -49,6 +49,7 @@ from backend.search import routes as search_routes
 from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
 from backend.system import routes as system_routes
+from backend.tour import routes as tour_routes
 from backend.tracking import routes as tracking_routes
 from backend.views import routes as views_routes
 from backend.worker import Background
@@ -86,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search_routes.router,
     preferences_routes.router,
     views_routes.router,
+    tour_routes.router,
     metrics_routes.router,
     billing_routes.router,
     closing_routes.router,

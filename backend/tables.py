@@ -24,6 +24,7 @@ from backend.providers import store as providers_store
 from backend.reports import store as reports_store
 from backend.suppressions import store as suppressions_store
 from backend.system import store as system_store
+from backend.tour import store as tour_store
 from backend.tracking import store as tracking_store
 
 INDEXES = (
@@ -41,6 +42,7 @@ INDEXES = (
     credits_store.INDEXES,
     providers_store.INDEXES,
     tracking_store.INDEXES,
+    tour_store.INDEXES,
     deliveries_store.INDEXES,
     batches_store.INDEXES,
     leads_store.INDEXES,

@@ -41,6 +41,8 @@ class Order:
     """Of this price; None: the client's general discount."""
     units: int | None = None
     """Units paid in advance; None: invoiced each week."""
+    renews: bool = True
+    """Open every week, or only the one in which it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _company(entity: str, siren: str, phone: str, iban: str) -> dict[str, str]:
 
 
 _IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
-_SUD = ("04", "05", "06", "11", "13", "30", "34", "66", "83", "84", "2A", "2B")
+SUD = ("04", "05", "06", "11", "13", "30", "34", "66", "83", "84", "2A", "2B")
 _OUEST = ("14", "22", "29", "35", "44", "49", "50", "53", "56", "61", "72", "85")
 _NORD = ("02", "59", "60", "62", "80", "08", "51", "54", "55", "57", "67", "68", "88")
 _RHONE = ("01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74")
@@ -119,9 +121,9 @@ DEMO = Market(
             "Soleil d'Oc",
             "livraison@soleil-oc.test",
             (
-                Order("PV", _SUD, 40, 1, "25.00"),
-                Order("PAC", _SUD, 15, 3, "32.00", discount="12.5"),
-                Order("ITE", _SUD, 10, 5, "22.00", discount="0"),
+                Order("PV", SUD, 40, 1, "25.00"),
+                Order("PAC", SUD, 15, 3, "32.00", discount="12.5"),
+                Order("ITE", SUD, 10, 5, "22.00", discount="0"),
             ),
             discount="5",
         ),
@@ -156,7 +158,7 @@ DEMO = Market(
             "MDL",
             "Maison Chaude",
             "leads@maison-chaude.test",
-            (Order("PAC", _TOUT, 30, 3, "30.00", Decimal("0.3")), Order("ITE", _SUD, 10, 3, "20.50")),
+            (Order("PAC", _TOUT, 30, 3, "30.00", Decimal("0.3")), Order("ITE", SUD, 10, 3, "20.50")),
             discount="3",
         ),
         Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1, "35.00"),)),

@@ -63,7 +63,7 @@ async def plant(parts: Parts, market: Market = DEMO) -> Seeded:
     for person in market.people:
         done.users += await _person(parts, person)
     for buyer in market.buyers:
-        await _buyer(parts, buyer, done)
+        await plant_buyer(parts, buyer, done)
     for supplier in market.suppliers:
         done.providers += await _supplier(parts, supplier)
     for code, (entity, produit) in market.forms.items():
@@ -106,7 +106,7 @@ async def _person(parts: Parts, person: Person) -> bool:
     return True
 
 
-async def _buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
+async def plant_buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
     given = {"name": buyer.name, "email": buyer.email, "auto_send_enabled": buyer.auto, **buyer.identity}
     delivery = [buyer.email, *buyer.also] if buyer.also else []
     body = ClientCreate.model_validate({**given, "delivery_emails": delivery})
@@ -126,6 +126,7 @@ async def _buyer(parts: Parts, buyer: Buyer, done: Seeded) -> None:
             quota_semaine=order.quota,
             priorite=order.priorite,
             lb_target_pct=order.lb,
+            auto_renew=order.renews,
         )
         await parts.commandes.create(buyer.entity, wanted, BY)
         done.commandes += 1

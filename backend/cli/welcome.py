@@ -29,6 +29,8 @@ async def first_look(parts: Parts) -> Look:
     """Plant the demonstration's market on an empty development base; say what there is."""
     from backend.cli.market import DEMO
     from backend.cli.seed import plant
+    from backend.cli.terminal import console
+    from backend.cli.tour import plant_tour
     from backend.core.paging import Page
 
     people = await parts.accounts.page(parts.everyone, Page(limit=500, skip=0), active_only=True)
@@ -36,6 +38,10 @@ async def first_look(parts: Parts) -> Look:
     known = {one.email for one in people.rows}
     if not known and parts.settings.app_env == "development":
         await plant(parts)
+        try:
+            await plant_tour(parts)
+        except TimeoutError:
+            console.print("[yellow]La visite guidée n'est pas prête : les envois n'avancent pas.[/yellow]")
         return Look(demonstration=True, empty=False, next_run=next_run)
     return Look(demonstration=any(one.email in known for one in DEMO.people), empty=not known, next_run=next_run)
 

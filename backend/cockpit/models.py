@@ -42,6 +42,7 @@ class Bootstrap(BaseModel):
     now: datetime
     version: str
     environment: Literal["production", "development", "test"]
+    demo: bool = Field(description="Base de démonstration, avec sa visite guidée")
     counts: Counts
     preferences: Preferences
 

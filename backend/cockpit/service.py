@@ -40,6 +40,7 @@ from backend.parametres.service import ParametresService
 from backend.preferences.service import PreferencesService
 from backend.reports.service import ReportsService
 from backend.settings import Settings
+from backend.tour.service import TourService
 
 logger = log.get("rdz.cockpit")
 _WAITING = ("no_open_orders", "hold_source", "hold_consent", "pending_config")
@@ -69,6 +70,7 @@ class CockpitService:
         jobs: JobsService,
         monitoring: MonitoringService,
         preferences: PreferencesService,
+        tour: TourService,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -82,6 +84,7 @@ class CockpitService:
         self._jobs = jobs
         self._monitoring = monitoring
         self._preferences = preferences
+        self._tour = tour
 
     # -- the frame -------------------------------------------------------------------------------------------
 
@@ -106,6 +109,7 @@ class CockpitService:
             now=self._clock.now(),
             version=__version__,
             environment=self._settings.app_env,
+            demo=await self._tour.planted(),
             counts=await self._counts(caller),
             preferences=await self._preferences.of(caller.user_id),
         )

@@ -186,6 +186,8 @@ class LeadsService:
         told = rules.visible(lead.model_dump(), scope.entities)
         deliveries = await self._deliveries.of_lead(lead_id)
         rows = [shown(one) if scope.allows(one["entity"]) else rules.crossed(one) for one in deliveries]
+        if lead.considered and lead.entity and lead.produit:
+            told["considered"] += await self._routing.elsewhere(lead.entity, lead.produit, lead.departement)
         return {**told, "phone_display": phones.display(lead.phone), "deliveries": rows}
 
     async def page(

@@ -62,7 +62,7 @@ async def receipt(batch_id: str, receipts: Receipts, caller: Viewer) -> Receipt:
 
 @router.get("/{batch_id}/download", summary="Le fichier du lot, tel qu'il est parti", responses=errors(401, 403, 404))
 async def download(batch_id: str, receipts: Receipts, caller: Viewer) -> Response:
-    name, text = await receipts.file(caller.scope, batch_id)
+    name, text = await receipts.file(caller.scope, batch_id, caller.email)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 

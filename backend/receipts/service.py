@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backend.audit.models import Event
+from backend.audit.service import AuditService
 from backend.batches.link import Links
 from backend.batches.models import Batch
 from backend.batches.service import BatchesService
@@ -26,6 +28,7 @@ class ReceiptsService:
         self,
         batches: BatchesService,
         outbox: OutboxService,
+        audit: AuditService,
         clock: Clock,
         links: Links,
         names: Mapping[str, str],
@@ -33,6 +36,7 @@ class ReceiptsService:
     ) -> None:
         self._batches = batches
         self._outbox = outbox
+        self._audit = audit
         self._clock = clock
         self._links = links
         self._names = names
@@ -61,9 +65,13 @@ class ReceiptsService:
             acknowledged=_acknowledged(batch),
         )
 
-    async def file(self, scope: Scope, batch_id: str) -> tuple[str, str]:
-        """(name, text) of the file as it was frozen."""
+    async def file(self, scope: Scope, batch_id: str, user: str) -> tuple[str, str]:
+        """(name, text) of the file as it was frozen; that `user` took its leads out of the house is kept."""
         batch = await self._batches.get(scope, batch_id)
+        details = {"csv_filename": batch.csv_filename, "leads": batch.lead_count}
+        event = Event(action="batch_downloaded", entity_type="batch", entity_id=batch.id, entity=batch.entity,
+                      user=user, details=details, related={"client_id": batch.client_id})  # fmt: skip
+        await self._audit.record(None, event)
         return batch.csv_filename, batch.csv
 
     # The recipient

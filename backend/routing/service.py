@@ -9,6 +9,7 @@ from dataclasses import replace
 from backend.clients.deliverability import Reach, reach
 from backend.commandes import departements, quota
 from backend.commandes.models import Commande
+from backend.commandes.rules import open_for
 from backend.commandes.service import CommandesService
 from backend.core import weeks
 from backend.core.clock import Clock
@@ -115,6 +116,16 @@ class RoutingService:
 
     async def stop(self) -> None:
         await self._market.stop()
+
+    async def elsewhere(self, entity: str, produit: str, departement: str) -> list[dict[str, str]]:
+        """The entity's open commandes of that produit that do not cover the département, told as refusals."""
+        week, areas = weeks.week_of(self._clock.now()), set(departements.matching(departement))
+        found = [one async for one in self._commandes.open(entity)
+                 if one.produit == produit and open_for(one, week) and not areas & set(one.departements)]  # fmt: skip
+        clients = (await self._market.current()).clients
+        told = [Refused(one.id, one.client_id, clients[one.client_id].name, entity, "not_covered") for one in found
+                if one.client_id in clients]  # fmt: skip
+        return [one.told() for one in told]
 
     async def exhausted(self, commande: Commande) -> bool:
         """Whether the commande's client pays in advance and has nothing left: nothing can be given to it."""

@@ -41,9 +41,9 @@ async def test_the_run_is_asked_for_and_the_first_lot_opened_from_the_keyboard(a
     await at.page.get_by_role("combobox").wait_for()
     await keys.type("lancer l'envoi")
     await keys.press("Enter")
-    await at.page.get_by_role("dialog", name="Lancer « Livraison quotidienne » maintenant").wait_for()
+    await at.page.get_by_role("dialog", name="Lancer l’envoi de 1 lead chez 1 client").wait_for()
     await keys.press("Enter")
-    await at.page.get_by_text("Passage demandé").wait_for()
+    await at.page.get_by_text("Envoi lancé").wait_for()
     assert (await market.row("cron_logs", job="daily_delivery"))["requested_by"] == "admin.zr7@exemple.fr"
     await keys.press("Control+k")
     await at.page.get_by_role("combobox").wait_for()

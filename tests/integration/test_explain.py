@@ -49,7 +49,7 @@ VALUES = {
     "week_key": "2026-W11", "month": "2026-03", "first": "2026-03-01", "last": "2026-03-31", "direction": "ZR7->MDL",
     "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
     "list_name": "leads", "left": "5", "late_days": "30", "acknowledged": "false", "unacknowledged_for_days": "7",
-    "without_source": "true",
+    "without_source": "true", "number": "1",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar", "zr7-2026")
 SEARCHED = ("search", "q")

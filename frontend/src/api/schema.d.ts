@@ -2608,6 +2608,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Où en est une visite guidée */
+        get: operations["state_api_tour_get"];
+        put?: never;
+        /**
+         * Commencer une visite guidée
+         * @description With a lead that no other visit has used.
+         */
+        post: operations["start_api_tour_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -3149,6 +3170,11 @@ export interface components {
          */
         Bootstrap: {
             counts: components["schemas"]["Counts"];
+            /**
+             * Demo
+             * @description Base de démonstration, avec sa visite guidée
+             */
+            demo: boolean;
             /** Entities */
             entities: components["schemas"]["EntityShown"][];
             /**
@@ -7987,6 +8013,25 @@ export interface components {
             success: boolean;
         };
         /**
+         * Resold
+         * @description The lead's new delivery after the rejection.
+         */
+        Resold: {
+            /** Batch Id */
+            batch_id: string | null;
+            /** Client Name */
+            client_name: string;
+            /** Delivery Id */
+            delivery_id: string;
+            /**
+             * Downloaded
+             * @description Le fichier de son lot a été téléchargé
+             */
+            downloaded: boolean;
+            /** Sent */
+            sent: boolean;
+        };
+        /**
          * Resolution
          * @description What a person decides of an uncertain row.
          */
@@ -9031,6 +9076,41 @@ export interface components {
              * @default -1
              */
             step: number;
+        };
+        /**
+         * TourState
+         * @description What the server knows of one visit: a step is done when it says so here.
+         */
+        TourState: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Delivery Id
+             * @description La livraison à rejeter
+             */
+            delivery_id: string | null;
+            /** Invoice Id */
+            invoice_id: string | null;
+            /** Issued */
+            issued: boolean;
+            /** Lead Id */
+            lead_id: string;
+            /** Number */
+            number: number;
+            /** Of */
+            of: number;
+            /**
+             * Phone
+             * @description Écrit comme une personne l'écrit
+             */
+            phone: string;
+            /** Rejected */
+            rejected: boolean;
+            resold: components["schemas"]["Resold"] | null;
+            /** Week */
+            week: string;
         };
         /** Toxicity */
         Toxicity: {
@@ -23130,6 +23210,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    state_api_tour_get: {
+        parameters: {
+            query?: {
+                number?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TourState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_api_tour_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TourState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -1,11 +1,12 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { IconCheck, IconUserCircle } from "@tabler/icons-react";
 import { useNavigate } from "react-router";
+import { askTour } from "@/features/tour/asked";
 import { useLanguage } from "@/lib/i18n";
 import { keep } from "@/ui/kept";
 import { t as nav } from "./navigation";
 import { useHref } from "./scope";
-import { useLogOut, useSession } from "./session";
+import { useLogOut, useSession, useTourOffered } from "./session";
 import { t } from "./words";
 
 const SCHEMES: [MantineColorScheme, "light" | "dark" | "system"][] = [["light", "light"], ["dark", "dark"], ["auto", "system"]];
@@ -15,6 +16,7 @@ export function AccountMenu({ showShortcuts }: { showShortcuts: () => void }) {
   const navigate = useNavigate();
   const href = useHref();
   const logOut = useLogOut();
+  const tour = useTourOffered();
   const language = useLanguage();
   const { colorScheme } = useMantineColorScheme();
   const tick = (on: boolean) => (on ? <IconCheck size={16} aria-hidden /> : null);
@@ -49,6 +51,7 @@ export function AccountMenu({ showShortcuts }: { showShortcuts: () => void }) {
         <Menu.Item onClick={showShortcuts} aria-keyshortcuts="?" rightSection={<kbd>?</kbd>}>
           {t("shortcuts")}
         </Menu.Item>
+        {tour && <Menu.Item onClick={askTour}>{t("tour")}</Menu.Item>}
         <Menu.Item onClick={() => void logOut()}>{t("logout")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

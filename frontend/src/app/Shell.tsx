@@ -3,20 +3,23 @@ import { Drawer } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
+import { useLaunch } from "@/features/delivery_run/launch";
 import { ConfirmHost } from "@/ui/confirm";
 import { IconButton } from "@/ui/Button";
 import { Lines } from "@/ui/Skeletons";
 import { ToastHost } from "@/ui/toasts";
 import { singleKey, useKept } from "@/ui/kept";
+import { useActions } from "./actions";
 import { AccountMenu } from "./AccountMenu";
 import { opened, t as nav } from "./navigation";
 import { ScopeProvider, useHref, useScope } from "./scope";
-import { SessionProvider, useCan, useSession } from "./session";
+import { SessionProvider, useCan, useSession, useTourOffered } from "./session";
 import { t } from "./words";
 
 const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);
 const Shortcuts = lazy(() => import("./Shortcuts"));
+const Tour = lazy(() => import("@/features/tour/Tour"));
 
 export function Shell() {
   return (
@@ -33,6 +36,9 @@ function Frame() {
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
+  const tour = useTourOffered();
+  const { launch } = useLaunch();
+  useActions([{ key: "launch", label: t("launch"), words: t("launch_words"), permission: "system.manage", run: () => void launch() }]);
   const { pathname } = useLocation();
   const [seen, setSeen] = useState(pathname);
   if (seen !== pathname) {
@@ -89,6 +95,11 @@ function Frame() {
       {sheet && (
         <Suspense>
           <Shortcuts close={() => setSheet(false)} />
+        </Suspense>
+      )}
+      {tour && (
+        <Suspense>
+          <Tour />
         </Suspense>
       )}
       <ConfirmHost />

@@ -64,6 +64,14 @@ export function useCan(): (permission: Permission | undefined) => boolean {
     permission === undefined || user.role === "super_admin" || user.permissions[permission] === true;
 }
 
+/** The tour is for who may do all that it asks for, on the demonstration base. */
+export function useTourOffered(): boolean {
+  const { demo, entities } = useSession();
+  const can = useCan();
+  const asked = ["leads.view", "deliveries.view", "deliveries.outcome", "system.manage", "billing.close"];
+  return demo && entities.some((one) => one.code === "ZR7") && asked.every((one) => can(one));
+}
+
 /** To the login page, and back here afterwards. */
 function useLeave(): () => void {
   const navigate = useNavigate();

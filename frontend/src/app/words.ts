@@ -4,7 +4,7 @@ export const t = defineWords("app", {
   fr: {
     search: "Rechercher un lead, un client, une facture…", both: "Les deux", scope: "Entité affichée", theme: "Thème", light: "Clair",
     dark: "Sombre", system: "Comme l'appareil", language: "Langue", french: "Français", english: "English", logout: "Déconnexion",
-    account: "Compte de {{name}}", menu: "Ouvrir le menu", rail: "Réduire le menu", unrail: "Agrandir le menu",
+    tour: "Visite guidée", launch: "Lancer l'envoi du jour", launch_words: "maintenant livraison quotidienne", account: "Compte de {{name}}", menu: "Ouvrir le menu", rail: "Réduire le menu", unrail: "Agrandir le menu",
     skip: "Aller au contenu", simulation: "Simulation {{entity}} : tous les e-mails partent vers {{address}}",
     footer: "Heures de Paris", forbidden_title: "Accès réservé",
     forbidden: "Cette page demande une permission que votre compte n'a pas. Demandez-la à un administrateur.",

@@ -2,9 +2,7 @@
 import type { ReactNode } from "react";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
-import { useActions } from "@/app/actions";
 import { useSession } from "@/app/session";
-import { useRun } from "@/features/system/running";
 import { day, number, sentence, shortDay, time } from "@/lib/format";
 import { shiftWeek } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
@@ -31,8 +29,6 @@ export default function CockpitPage() {
   const { week, asked, setWeek } = useWeek(session.week);
   const cockpit = useRead("/api/cockpit", { query: { week: asked }, everyS: LIVE_S });
   const { data } = cockpit;
-  const { ask } = useRun();
-  useActions([{ key: "run", label: t("run"), words: t("run_words"), permission: "system.manage", run: () => void ask("daily_delivery", t("run_name")) }]);
   return (
     <Page
       title={t("title")}

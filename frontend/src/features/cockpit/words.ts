@@ -27,7 +27,6 @@ export const t = defineWords("cockpit", {
     todo_leads_waiting_one: "{{count}} lead en attente : {{cause}}", todo_leads_waiting_many: "{{count}} leads en attente : {{cause}}",
     todo_leads_waiting_other: "{{count}} leads en attente : {{cause}}", todo_low_quota_one: "{{count}} commande a 5 places ou moins",
     todo_low_quota_many: "{{count}} commandes ont 5 places ou moins", todo_low_quota_other: "{{count}} commandes ont 5 places ou moins",
-    run: "Lancer l'envoi du jour", run_words: "maintenant livraison quotidienne", run_name: "Livraison quotidienne",
     intro: "Ce qui est parti, ce qui est bloqué, et par quoi commencer.",
   },
   en: { title: "Cockpit", todo: "To do", refresh: "Refresh" },

@@ -9,7 +9,7 @@ import { toast } from "@/ui/toasts";
 import { t } from "./words";
 
 const TOUCHED = ["/api/delivery-run", "/api/cockpit", "/api/system", "/api/delivery-reports"];
-const JOB = "daily_delivery";
+export const DAILY = "daily_delivery";
 
 export function useLaunch(): { busy: boolean; launch: () => Promise<void> } {
   const { scope, entity } = useScope();
@@ -29,7 +29,7 @@ export function useLaunch(): { busy: boolean; launch: () => Promise<void> } {
         : t("launch_title_none");
       const body = [t("launch_body"), closed.length ? t("launch_closed", { entities: closed.join(", ") }) : "", partial ? t("launch_both") : ""];
       if (!(await confirm({ title, body: body.filter(Boolean).join(" "), action: t("launch_action") }))) return;
-      await run.mutateAsync({ path: { job: JOB } });
+      await run.mutateAsync({ path: { job: DAILY } });
       toast.done(t("launched"));
     } catch (error) {
       setAsking(false);

@@ -5,7 +5,7 @@ import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useOpened } from "@/app/opened";
 import { useDeciding } from "@/features/deliveries/deciding";
-import { dateTime, phone as shownPhone } from "@/lib/format";
+import { dateTime, number, phone as shownPhone } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -123,27 +123,31 @@ function origin(lead: Lead): [string, ReactNode][] {
 function Considered({ lead }: { lead: Lead }) {
   const own = lead.considered.filter((one) => one.commande_id && one.reason !== "chosen");
   const others = lead.considered.filter((one) => !one.commande_id);
+  const examined = number(own.length + (lead.delivery_client_name ? 1 : 0));
   return (
     <Card title={t("considered")} note={t("considered_note")}>
       {!lead.delivery_client_name && !lead.considered.length && <p className="muted">{t("none_considered")}</p>}
-      <ul className="plain">
-        {lead.delivery_client_name && (
-          <li>
-            <TonePill tone="success">{t("chosen")}</TonePill>
-            <span>{lead.delivery_client_name}</span>
-          </li>
-        )}
-        {own.map((one) => (
-          <li key={one.commande_id}>
-            <TonePill tone="neutral">{reasonOf(refusal, one.reason)}</TonePill>
-            <span>{one.client_name}</span>
-            <EntityBadge code={one.entity} />
-          </li>
-        ))}
-        {others.map((one) => (
-          <li key={one.entity}>{t("others", { entity: one.entity, count: one.commandes ?? 0 })}</li>
-        ))}
-      </ul>
+      <details data-tour="why">
+        <summary>{t(lead.delivery_client_name ? "why_client" : "why_nobody", { examined, refused: number(own.length) })}</summary>
+        <ul className="plain">
+          {lead.delivery_client_name && (
+            <li>
+              <TonePill tone="success">{t("chosen")}</TonePill>
+              <span>{lead.delivery_client_name}</span>
+            </li>
+          )}
+          {own.map((one) => (
+            <li key={one.commande_id}>
+              <TonePill tone="neutral">{reasonOf(refusal, one.reason)}</TonePill>
+              <span>{one.client_name}</span>
+              <EntityBadge code={one.entity} />
+            </li>
+          ))}
+          {others.map((one) => (
+            <li key={one.entity}>{t("others", { entity: one.entity, count: one.commandes ?? 0 })}</li>
+          ))}
+        </ul>
+      </details>
     </Card>
   );
 }

@@ -3,6 +3,7 @@ import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useCan } from "@/app/session";
+import { DAILY, useLaunch } from "@/features/delivery_run/launch";
 import { dateTime, number, sentence } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -60,7 +61,9 @@ function JobRow({ job }: { job: Schema<"JobLine"> }) {
   const can = useCan();
   const { ask, busy } = useRun();
   const mine = { key: `run-${job.job}`, label: t("run_job", { job: job.text }), permission: "system.manage", run: () => void ask(job.job, job.text) };
-  useActions([mine]);
+  const { launch, busy: launching } = useLaunch();
+  const daily = job.job === DAILY; // the frame offers it everywhere
+  useActions(daily ? [] : [mine]);
   return (
     <li>
       {job.last && <Pill of={slotState} value={job.last.state} />}
@@ -72,7 +75,7 @@ function JobRow({ job }: { job: Schema<"JobLine"> }) {
         </span>
       </span>
       {can("system.manage") && (
-        <Button busy={busy} onClick={() => void ask(job.job, job.text)}>
+        <Button busy={busy || launching} onClick={() => void (daily ? launch() : ask(job.job, job.text))}>
           {t("run")}
         </Button>
       )}
