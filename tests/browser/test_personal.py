@@ -90,3 +90,21 @@ async def test_the_views_that_everybody_has_show_their_rows(at: Desk, market: Tr
         await at.page.get_by_role("button", name="Vues").click()
         await at.page.get_by_role("button", name=name, exact=True).click()
         await at.page.get_by_text(said).wait_for()
+
+
+async def test_the_bell_says_what_waits_and_leads_there(at: Desk, market: Trade) -> None:
+    await market.parts.mongo.collection("deliveries").update_one(
+        {"status": "pending_csv"}, {"$set": {"status": "failed"}}
+    )
+    await sign_in(at, market.parts, "ops")
+    await at.open("/admin/leads")
+    await at.page.get_by_role("button", name="À traiter : 1").click()
+    panel = at.page.get_by_role("dialog")
+    line = panel.get_by_role("listitem").filter(has_text="1 livraison en échec")
+    await line.wait_for()
+    await panel.get_by_text("En direct").wait_for()
+    assert "\n".join(await at.faults()) == ""
+    await line.get_by_role("link", name="Voir").click()
+    await at.page.wait_for_url("**/admin/deliveries?status=failed*")
+    await at.page.get_by_text("1-1 sur 1").wait_for()
+    await panel.wait_for(state="detached")

@@ -51,6 +51,13 @@ export function useRead<P extends PathOf<"get">>(path: P, given: Read<P> = {}): 
   });
 }
 
+const LIVE_S = 15;
+
+/** As `useRead`, read again every 15 s while the tab is seen, and at once when it is seen again. `LiveMark` says how fresh it is. */
+export function useLive<P extends PathOf<"get">>(path: P, given: Omit<Read<P>, "everyS"> = {}): Reading<Answer<"get", P>> {
+  return useRead(path, { ...given, everyS: LIVE_S });
+}
+
 type Write<M extends Method, P extends PathOf<M>> = { path?: Params<M, P>; query?: Query<M, P>; body?: Body<M, P>; key?: string };
 
 /**

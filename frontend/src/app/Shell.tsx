@@ -11,6 +11,7 @@ import { ToastHost } from "@/ui/toasts";
 import { singleKey, useKept } from "@/ui/kept";
 import { useActions } from "./actions";
 import { AccountMenu } from "./AccountMenu";
+import { Bell } from "./Bell";
 import { opened, t as nav } from "./navigation";
 import { ScopeProvider, useHref, useScope } from "./scope";
 import { SessionProvider, useCan, useSession, useTourOffered } from "./session";
@@ -77,6 +78,7 @@ function Frame() {
           </button>
           <span className="grow" />
           <ScopeSwitch />
+          <Bell />
           <AccountMenu showShortcuts={() => setSheet(true)} />
         </header>
         <Simulation />

@@ -15,6 +15,7 @@ export const t = defineWords("app", {
     kind_delivery: "Livraison", kind_client: "Client", kind_commande: "Commande", kind_invoice: "Facture", kind_user: "Utilisateur",
     kind_batch: "Lot", new_commande: "Créer une commande", new_client: "Créer un client", new_words: "nouveau nouvelle ajouter",
     show_scope: "Changer de périmètre : {{scope}}", use_theme: "Thème : {{theme}}", do_logout: "Se déconnecter",
+    bell_one: "À traiter : {{count}}", bell_many: "À traiter : {{count}}", bell_other: "À traiter : {{count}}", bell_none: "À traiter",
     shortcuts: "Raccourcis clavier", keys_everywhere: "Partout", keys_lists: "Dans une liste ou une semaine", keys_dialogs: "Dans une confirmation",
     key_palette: "Rechercher, ouvrir une page, lancer une action", key_sheet: "Cette feuille", key_escape: "Échap", key_enter: "Entrée",
     key_close: "Fermer le panneau, la fenêtre ou le menu ouvert", key_rows: "Aller de ligne en ligne", key_open: "Ouvrir la ligne",

@@ -6,6 +6,7 @@ import type { Reading } from "@/api/hooks";
 import { number } from "@/lib/format";
 import { NoMatch, NotAllowed } from "./Empty";
 import { ErrorBlock } from "./ErrorBlock";
+import { LiveMark } from "./LiveMark";
 import { SIZES, type ListState } from "./listState";
 import { singleKey, useHidden, useKept } from "./kept";
 import { t } from "./words";
@@ -45,6 +46,8 @@ interface Props<R> {
   /** When nothing exists at all. */
   nothing: ReactNode;
   permission?: string;
+  /** Read again by itself: says how fresh it is. */
+  live?: boolean;
   selection?: Selection;
 }
 
@@ -81,7 +84,8 @@ export function DataTable<R>(props: Props<R>) {
       <footer className="table-foot">
         <Pager reading={reading} state={state} shown={rows?.length ?? 0} />
         <span className="grow" />
-        {reading.isFetching && rows && <span className="note" role="status">{t("updated")}</span>}
+        {props.live && <LiveMark reading={reading} />}
+        {!props.live && reading.isFetching && rows && <span className="note" role="status">{t("updated")}</span>}
         <ColumnsMenu columns={props.columns} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
       </footer>
     </div>

@@ -12,6 +12,7 @@ export const t = defineWords("ui", {
     reserved: "Réservé. Demandez l'accès « {{name}} ».", this_week: "Cette semaine", previous_week: "Semaine précédente",
     next_week: "Semaine suivante", all_weeks: "Toutes les semaines", unsaved: "Modifications non enregistrées",
     as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
+    live: "En direct · {{at}}", stale: "Données de {{at}}", refresh: "Actualiser",
     views: "Vues", views_known: "Vues prêtes", views_mine: "Mes vues", view_save: "Enregistrer cette vue…", view_name: "Nom de la vue",
     view_save_title: "Enregistrer cette vue", view_save_help: "Elle garde les filtres, la recherche, le tri et les colonnes de la liste.",
     view_saved: "Vue enregistrée.", view_rename: "Renommer {{name}}", view_rename_title: "Renommer la vue « {{name}} »", view_renamed: "Vue renommée.",

@@ -1,5 +1,5 @@
 /** The reference of a list with a side panel: `?fiche=id` opens it, ↑ ↓ move, Échap closes. Imitate it. */
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Query, Schema } from "@/api/types";
 import { dateTime } from "@/lib/format";
 import { isWeek, weekLabel } from "@/lib/weeks";
@@ -34,7 +34,7 @@ export default function DeliveriesPage() {
     search: state.search || undefined,
     sort: state.sort === "created_at" ? "created_at" : undefined,
   };
-  const deliveries = useRead("/api/deliveries", { query });
+  const deliveries = useLive("/api/deliveries", { query });
   const rows = deliveries.data?.deliveries;
   const keys = useRowKeys(rows, state);
   return (
@@ -50,6 +50,7 @@ export default function DeliveriesPage() {
           rowName={contactName}
           columns={columns(state)}
           state={state}
+          live
           nothing={<NothingYet>{t("nothing")}</NothingYet>}
         />
         {state.fiche && (

@@ -1,5 +1,5 @@
 /** File d'envoi: what waits and what went wrong, channel by channel, and what a person does about it. */
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Query, Schema } from "@/api/types";
 import { dateTime } from "@/lib/format";
 import { DataTable, useRowKeys, type Column } from "@/ui/DataTable";
@@ -22,12 +22,11 @@ type Outbox = Schema<"RowList">;
 type Asked = Query<"get", "/api/outbox">;
 const NAMES = ["state", "channel", "kind", "client_id"] as const;
 const COUNTED: MessageState[] = ["uncertain", "dead", "failed", "pending", "leased"];
-const LIVE_S = 15;
 
 export default function OutboxPage() {
   const state = useListState(NAMES);
   const { filters } = state;
-  const outbox = useRead("/api/outbox", {
+  const outbox = useLive("/api/outbox", {
     query: {
       ...state.paging,
       state: filters.state?.[0] as Asked["state"],
@@ -35,7 +34,6 @@ export default function OutboxPage() {
       kind: filters.kind?.[0],
       client_id: filters.client_id?.[0],
     },
-    everyS: LIVE_S,
   });
   const { data } = outbox;
   const keys = useRowKeys(data?.rows, state);
@@ -55,6 +53,7 @@ export default function OutboxPage() {
           rowName={rowName}
           columns={columns(state)}
           state={state}
+          live
           nothing={<NothingYet>{t("nothing")}</NothingYet>}
         />
         {state.fiche && <MessagePanel key={state.fiche} id={state.fiche} held={data?.hold.held ?? false} {...keys} open={state.openFiche} />}

@@ -1,5 +1,5 @@
 /** Lots: what left together, for whom, and whether it was acknowledged. */
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Query, Schema } from "@/api/types";
 import { useSession } from "@/app/session";
 import { date, dateTime, number } from "@/lib/format";
@@ -25,7 +25,7 @@ export default function BatchesPage() {
   const { week } = useSession();
   const { filters } = state;
   const acknowledged = filters.acknowledged?.[0];
-  const batches = useRead("/api/batches", {
+  const batches = useLive("/api/batches", {
     query: {
       ...state.paging,
       status: filters.status?.[0] as Asked["status"],
@@ -46,6 +46,7 @@ export default function BatchesPage() {
         rowName={(one) => one.client_name}
         columns={columns()}
         state={state}
+        live
         nothing={<NothingYet>{t("nothing")}</NothingYet>}
       />
     </Page>
