@@ -173,7 +173,7 @@ def _lowered(field: str, by: int) -> Doc:
 
 def _listing(filters: Mapping[str, Any]) -> list[tuple[str, int]]:
     """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
-    known = ("client_id",) if "client_id" in filters else ("active", "produit")
+    known = ("client_id",) if "client_id" in filters and "$and" not in filters else ("active", "produit")
     return [("entity", 1), *((name, 1) for name in known if name in filters), *BY_PRIORITY]
 
 
