@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backend import accounting, insight, screens
+from backend import accounting, entrance, insight, screens
 from backend.accounts import store as accounts_store
 from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
@@ -125,6 +125,7 @@ class Parts:
         store = outbox_store.OutboxStore(mongo)
         self.outbox = OutboxService(mongo, store, self.audit, self.clock, channels, self.hold.is_held)
         self.outbox_desk = OutboxDesk(self.outbox, self.audit, self.hold)
+        self.recovery = entrance.recovery(settings, mongo, self.accounts, self.audit, self.outbox, self.smtp)
 
     def _master_data(self) -> None:
         mongo, clock, audit, everyone = self.mongo, self.clock, self.audit, self.everyone

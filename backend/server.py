@@ -44,6 +44,7 @@ from backend.providers import routes as providers_routes
 from backend.pushes import routes as pushes_routes
 from backend.quality import routes as quality_routes
 from backend.receipts import routes as receipts_routes
+from backend.recovery import routes as recovery_routes
 from backend.reports import routes as reports_routes
 from backend.search import routes as search_routes
 from backend.settings import Settings, load
@@ -57,6 +58,7 @@ from backend.worker import Background
 ROUTERS: tuple[APIRouter, ...] = (
     intake_routes.router,  # first: routes are tried in order, and this one is asked the most
     accounts_routes.router,
+    recovery_routes.router,
     audit_routes.router,
     clients_routes.router,
     pricing_routes.router,

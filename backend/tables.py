@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend import accounting, insight, screens
+from backend import accounting, entrance, insight, screens
 from backend.accounts import store as accounts_store
 from backend.audit import store as audit_store
 from backend.batches import store as batches_store
@@ -52,6 +52,7 @@ INDEXES = (
     system_store.INDEXES,
     metrics_store.INDEXES,
     *insight.INDEXES,
+    *entrance.INDEXES,
     *accounting.INDEXES,
     *screens.INDEXES,
 )

@@ -88,7 +88,8 @@ class PasswordBody(AdminBody):
 
 class NewUser(AdminBody):
     email: Email
-    password: Password
+    password: Password | None = None
+    """Absent: the person chooses it, through the link of an invitation."""
     nom: FilledLine
     entity: EntityCode
     role: Role = "viewer"

@@ -6,6 +6,8 @@ import asyncio
 
 from passlib.context import CryptContext
 
+from backend.core.errors import InvalidInput
+
 MIN_LENGTH = 8
 ADVISED_LENGTH = 15
 MAX_BYTES = 1024
@@ -48,6 +50,12 @@ def weakness(password: str, email: str = "") -> str | None:
     if email and folded in {email.casefold(), email.casefold().partition("@")[0]}:
         return "Le mot de passe ne doit pas être l'adresse e-mail."
     return None
+
+
+def demand_strength(field: str, password: str, email: str) -> None:
+    """422 under `field` for a password that will not do."""
+    if weak := weakness(password, email):
+        raise InvalidInput({field: weak})
 
 
 def fits(password: str) -> bool:

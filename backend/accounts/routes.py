@@ -14,7 +14,6 @@ from backend.accounts.models import (
     Done,
     LoginAnswer,
     LoginBody,
-    NewUser,
     PasswordBody,
     PermissionKeys,
     RefreshBody,
@@ -26,7 +25,8 @@ from backend.accounts.models import (
     UserSaved,
 )
 from backend.accounts.permissions import KEYS, ROLES, granted, preset
-from backend.accounts.service import AccountsService, Signed
+from backend.accounts.service import AccountsService
+from backend.accounts.tokens import Signed
 from backend.audit.models import EventFilters, EventRow
 from backend.audit.service import AuditService
 from backend.core.errors import Unauthenticated
@@ -105,14 +105,6 @@ async def list_users(
 ) -> Any:
     found = await accounts.page(caller.within(entity), page, active_only=active_only, search=search)
     return found.answer("users", [shown(user) for user in found.rows])
-
-
-@router.post(
-    "/users", status_code=201, summary="Créer un utilisateur", response_model=UserSaved,
-    response_model_exclude_none=True, responses=errors(400, 401, 403, 409),
-)  # fmt: skip
-async def create_user(body: NewUser, accounts: Accounts, caller: Manager) -> Any:
-    return {"user": shown(await accounts.create(caller, body))}
 
 
 @router.put(

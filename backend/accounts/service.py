@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -15,11 +15,11 @@ from backend.accounts.cookies import Jar
 from backend.accounts.events import creation, of_change, told
 from backend.accounts.memory import Known, SessionMemory
 from backend.accounts.models import NewUser, PasswordBody, Session, User, UserChange
-from backend.accounts.passwords import Passwords, weakness
+from backend.accounts.passwords import Passwords, demand_strength
 from backend.accounts.permissions import granted, preset
 from backend.accounts.store import AccountsStore
 from backend.accounts.throttle import LoginThrottle
-from backend.accounts.tokens import BadToken, Claims, Tokens, digest, session_of
+from backend.accounts.tokens import BadToken, Claims, Signed, Tokens, digest, session_of
 from backend.audit.service import AuditService
 from backend.core import log
 from backend.core.clock import Clock, utcnow
@@ -37,16 +37,6 @@ logger = log.get("rdz.accounts")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _WRONG = "Adresse e-mail ou mot de passe incorrect."
 _AGAIN = "Session absente ou expirée. Connectez-vous."
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What a session hands to its owner."""
-
-    access: str
-    refresh: str
-    csrf: str
-    expires_in: int
 
 
 class AccountsService:
@@ -215,13 +205,21 @@ class AccountsService:
         if not await self._passwords.verify(body.current_password, user.password):
             raise Forbidden("Le mot de passe actuel est incorrect.")
         self._throttle.forgive(caller.email, origin.ip)
-        _check_strength("new_password", body.new_password, user.email)
-        fields = {"password": await self._passwords.hash(body.new_password), "updated_at": self._clock.now()}
+        await self.set_password(user, body.new_password, {"ip": origin.ip}, keep=caller.session_id)
+
+    async def set_password(
+        self, user: User, new: str, details: Doc, *, keep: str = "", also: Callable[[Tx], Awaitable[None]] | None = None
+    ) -> None:
+        """Write a strong password; every session but `keep` ends. `also` is done in the same transaction."""
+        demand_strength("new_password", new, user.email)
+        fields = {"password": await self._passwords.hash(new), "updated_at": self._clock.now()}
 
         async def work(tx: Tx) -> None:
+            if also is not None:
+                await also(tx)
             await self._store.change(tx, user.id, fields)
-            await self._store.close_all(tx, user.id, but=caller.session_id)
-            await self._audit.record(tx, told("password_changed", user, user, {"ip": origin.ip}))
+            await self._store.close_all(tx, user.id, but=keep)
+            await self._audit.record(tx, told("password_changed", user, user, details))
 
         await self._mongo.transaction(work)
         self._memory.forget_user(user.id)
@@ -248,10 +246,8 @@ class AccountsService:
         return await self._add(body, entity, permissions, by=caller)
 
     async def create_admin(self, email: str, password: str | None, nom: str) -> str:
-        """A super administrator of the first entity, for a base that has nobody yet.
-
-        Returns the password, generated when None. An address already taken is a `Conflict`.
-        """
+        """A super administrator of the first entity, for a base that has nobody yet. Returns the password, generated
+        when None. An address already taken is a `Conflict`."""
         chosen = password if password is not None else secrets.token_urlsafe(15)
         entity = self._settings.entities[0]
         try:
@@ -262,11 +258,12 @@ class AccountsService:
         return chosen
 
     async def _add(self, body: NewUser, entity: str, permissions: dict[str, bool], *, by: Caller | None) -> User:
-        _check_strength("password", body.password, body.email)
+        chosen = secrets.token_urlsafe(32) if body.password is None else body.password
+        demand_strength("password", chosen, body.email)
         if self._settings.production and special_use(body.email):
             raise InvalidInput({"email": "Ce domaine ne peut pas recevoir d'e-mail."})
         user = User(
-            id=new_id(), email=body.email, password=await self._passwords.hash(body.password), nom=body.nom,
+            id=new_id(), email=body.email, password=await self._passwords.hash(chosen), nom=body.nom,
             entity=entity, role=body.role, permissions=permissions, created_at=self._clock.now(),
             created_by=by.email if by else "system:create-admin",
         )  # fmt: skip
@@ -333,14 +330,12 @@ class AccountsService:
             raise NotFound("Utilisateur introuvable.")
         return user
 
+    async def active(self, *, email: str = "", user_id: str = "") -> User | None:
+        user = await (self._store.by_email(email) if email else self._store.any_user(user_id))
+        return user if user is not None and user.is_active else None
+
     async def _someone(self, user_id: str) -> User:
         user = await self._store.any_user(user_id)
         if user is None:
             raise Unauthenticated(_AGAIN)
         return user
-
-
-def _check_strength(field: str, password: str, email: str) -> None:
-    weak = weakness(password, email)
-    if weak:
-        raise InvalidInput({field: weak})

@@ -35,6 +35,16 @@ class Claims:
     session_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a session hands to its owner."""
+
+    access: str
+    refresh: str
+    csrf: str
+    expires_in: int
+
+
 class Tokens:
     """Access tokens (JWT), refresh tokens (opaque, chained) and CSRF tokens (bound to the session)."""
 

@@ -19,6 +19,9 @@ class TokenBuckets:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def clear(self) -> None:
+        self._buckets.clear()
+
     def take(self, key: str) -> float:
         """Take one token. Returns 0 when there was one, else the seconds to wait for it."""
         now = self._clock()

@@ -95,6 +95,7 @@ async def market(trade: Trade) -> Commande:
     await headers(parts, "super_admin")
     await parts.preferences.change(boss.id, PreferencesChange(rail=True))
     await parts.views.create(boss.id, ViewBody(list_name="leads", name="PAC"))
+    assert await parts.recovery.give("super_admin.zr7@exemple.fr")
     await crowd(parts, TINY)
     return commande
 

@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /api/system/version",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "POST /api/auth/password/forgot",  # the same answer for a known address and an unknown one
+    "POST /api/auth/password/reset",  # who holds the link received by e-mail
     "GET /api/public/receipts/{token}",  # who holds the link that a delivery carries
     "POST /api/public/receipts/{token}",
     "POST /api/public/leads",

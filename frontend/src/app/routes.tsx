@@ -14,6 +14,9 @@ function page(permission: string | undefined, load: () => Promise<{ default: Com
   );
 }
 
+const ForgotPage = lazy(() => import("@/features/accounts/ForgotPage"));
+const ChoosePage = lazy(() => import("@/features/accounts/ChoosePage"));
+
 export const PAGES: RouteObject[] = [
   { path: "dashboard", element: page("dashboard.view", () => import("@/features/cockpit/CockpitPage")) },
   { path: "envoi", element: page("deliveries.view", () => import("@/features/delivery_run/RunPage")) },
@@ -53,6 +56,8 @@ export const PAGES: RouteObject[] = [
 
 export const router = createBrowserRouter([
   { path: "/login", element: <LoginPage />, errorElement: <Broken /> },
+  { path: "/mot-de-passe-oublie", element: <ForgotPage />, errorElement: <Broken /> },
+  { path: "/mot-de-passe", element: <ChoosePage />, errorElement: <Broken /> },
   {
     path: "/admin",
     element: <Shell />,

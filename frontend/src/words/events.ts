@@ -33,7 +33,7 @@ export const actions: Words = {
   provider_updated: "Fournisseur modifié", reject_lead: "Livraison rejetée par le client", resend_delivery: "Livraison renvoyée",
   rotate_provider_key: "Clé du fournisseur changée", send_delivery: "Livraison envoyée", session_revoked: "Session fermée",
   settings_updated: "Réglage modifié", transfer_pricing_updated: "Prix interne modifié", user_created: "Utilisateur créé",
-  user_deactivated: "Utilisateur désactivé", user_reactivated: "Utilisateur réactivé", user_updated: "Utilisateur modifié",
+  user_invited: "Utilisateur invité", user_deactivated: "Utilisateur désactivé", user_reactivated: "Utilisateur réactivé", user_updated: "Utilisateur modifié",
   week_closed: "Semaine clôturée",
 };
 

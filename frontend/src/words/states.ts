@@ -106,6 +106,8 @@ export const messageKind: Dictionary<string> = {
   email_copy: w("neutral", "Copie d'un lot", "Copy of a batch"),
   http: w("neutral", "Appel chez un client", "Call to a client"),
   invoice: w("neutral", "Facture par e-mail", "Invoice by e-mail"),
+  account_mail: w("neutral", "E-mail de compte", "Account e-mail"),
+  password_link: w("neutral", "Lien de mot de passe", "Password link"),
   crm: w("neutral", "Appel du CRM", "CRM call"),
   tell_crm: w("neutral", "Nouvelle pour le CRM", "News for the CRM"),
   route_waiting: w("neutral", "Reprise des leads en attente", "Waiting leads routed again"),

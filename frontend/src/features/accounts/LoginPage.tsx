@@ -1,6 +1,6 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useEffect, useState, type FormEvent } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { call } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import { Button } from "@/ui/Button";
@@ -50,6 +50,7 @@ export default function LoginPage() {
         <Button kind="primary" type="submit" busy={busy}>
           {t("submit")}
         </Button>
+        <Link to="/mot-de-passe-oublie">{t("forgot")}</Link>
       </form>
     </main>
   );

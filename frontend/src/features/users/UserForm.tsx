@@ -1,5 +1,5 @@
 /** A user's name, entity, role and rights; choosing a role refills the rights. */
-import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
 import { useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
@@ -15,7 +15,6 @@ type Role = Schema<"NewUser">["role"];
 interface Fields {
   nom: string;
   email: string;
-  password: string;
   entity: string;
   role: string;
   granted: string[];
@@ -37,17 +36,16 @@ export function UserForm({ user, rights, done }: { user: User | undefined; right
     defaultValues: {
       nom: user?.nom ?? "",
       email: user?.email ?? "",
-      password: "",
       entity: user?.entity ?? entities[0]?.code ?? "",
       role: user?.role ?? "viewer",
       granted: grantedKeys(user?.permissions ?? rights.presets.viewer ?? {}),
     },
   });
   const { errors } = form.formState;
-  const save = async ({ nom, email, password, entity, role, granted }: Fields) => {
+  const save = async ({ nom, email, entity, role, granted }: Fields) => {
     const given = { nom, entity, role: role as Role, permissions: asMap(rights.keys, granted) };
     if (user) return change.mutateAsync({ path: { user_id: user.id }, body: given });
-    const made = await create.mutateAsync({ body: { ...given, email, password } });
+    const made = await create.mutateAsync({ body: { ...given, email } });
     form.reset();
     return done(made.user.id);
   };
@@ -58,14 +56,7 @@ export function UserForm({ user, rights, done }: { user: User | undefined; right
       {!user && (
         <>
           <TextInput label={t("email")} type="email" autoComplete="off" error={errors.email?.message} {...form.register("email", { required: t("needed") })} />
-          <PasswordInput
-            label={t("password")}
-            description={t("password_help")}
-            autoComplete="new-password"
-            error={errors.password?.message}
-            visibilityToggleButtonProps={{ "aria-label": t("show") }}
-            {...form.register("password", { required: t("needed") })}
-          />
+          <p className="note">{t("invited_help")}</p>
         </>
       )}
       <NativeSelect label={t("entity")} data={entities.map((one) => one.code)} error={errors.entity?.message} {...form.register("entity")} />

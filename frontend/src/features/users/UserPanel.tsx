@@ -40,6 +40,7 @@ function UserActions({ user }: { user: User }) {
   const me = useSession().user;
   const deactivate = useWrite("delete", "/api/auth/users/{user_id}", TOUCHED);
   const change = useWrite("put", "/api/auth/users/{user_id}", TOUCHED);
+  const invite = useWrite("post", "/api/auth/users/{user_id}/invite", TOUCHED);
   const verb = user.is_active ? "deactivate" : "reactivate";
   const path = { user_id: user.id };
   const act = async () => {
@@ -52,8 +53,19 @@ function UserActions({ user }: { user: User }) {
       toast.failed(error);
     }
   };
+  const sendLink = async () => {
+    const names = { name: user.nom, email: user.email };
+    if (!(await confirm({ title: t("invite_title", names), body: t("invite_body", names), action: t("invite_action") }))) return;
+    try {
+      await invite.mutateAsync({ path });
+      toast.done(t("invited"));
+    } catch (error) {
+      toast.failed(error);
+    }
+  };
   return (
     <div className="inline">
+      {user.is_active && <Button busy={invite.isPending} onClick={() => void sendLink()}>{t("invite")}</Button>}
       <Button busy={deactivate.isPending || change.isPending} refusal={user.id === me.id ? t("yourself") : undefined} onClick={() => void act()}>
         {t(verb)}
       </Button>
