@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from backend.intake.models import Answer, Claim, EntryBody, Source, SubmitBody
 from backend.leads.consent import Consent, ConsentBody
 from backend.leads.models import Lead, SourceType
 from backend.leads.rules import missing
+from backend.routing.matching import summary
 from backend.tracking.models import VisitorSession
 
 SESSION_WINDOW_S = 5
@@ -72,6 +74,12 @@ def entered(body: EntryBody, entity: str) -> SubmitBody:
     consent = ConsentBody(**body.consent.model_dump()) if body.consent else None
     given = bool(consent and consent.given)
     return SubmitBody(**told, entity=entity, utm_source=body.source, consent=consent, rgpd_consent=given)
+
+
+def would_be(considered: Iterable[Mapping[str, str]], *, locked: bool) -> str:
+    """The status that a lead would have, by the commandes examined."""
+    reasons = [one["reason"] for one in considered]
+    return "routed" if "chosen" in reasons else summary(reasons, locked=locked)[0]
 
 
 def assemble(

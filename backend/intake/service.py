@@ -138,12 +138,19 @@ class IntakeService:
         later = self._parametres.far() and not test  # keep it first: the worker routes it
         plan = await self._routing.plan(lead.subject()) if lead.status == "new" and not later else None
         if test:
-            lead, plan = _as_test(lead, plan), None
+            lead, plan = await self._as_test(lead, plan), None
         async with self._mongo.queue(f"commande:{one.commande.id}" for one in (plan.ordered[:1] if plan else ())):
             try:
                 return await self._store_lead(lead, plan, source, first, budget=2.0)
             except Busy:
                 return await self._store_only(lead, source, first)
+
+    async def _as_test(self, lead: Lead, plan: Plan | None) -> Lead:
+        """A lead marked `test`: what it would have become is told, nothing is taken."""
+        considered = await self._routing.foreseen(lead.subject(), plan) if plan else ()
+        would = lead.status if plan is None else rules.would_be(considered, locked=lead.entity_locked)
+        change = {"status": "test", "would_status": would, "considered": list(considered)}
+        return lead.model_copy(update={**change, "expires_at": utcnow() + TEST_KEPT})
 
     async def _looked_again(self, first: First, tx: Tx) -> list[Claimed]:
         first.known = await self._store.known(first.claims, tx=tx)
@@ -221,17 +228,3 @@ class IntakeService:
                     "Cette clé d'idempotence a déjà servi pour une autre demande.", code="idempotency_key_reused"
                 )
         return Received(200, rules.again(await self._leads.answer(found[0]["lead_id"])))
-
-
-def _as_test(lead: Lead, plan: Plan | None) -> Lead:
-    """A lead marked `test`: what it would have become is told, nothing is taken."""
-    would = lead.status if plan is None else ("routed" if plan.ordered else "no_open_orders")
-    considered = [one.told() for one in plan.refusals] if plan else []
-    return lead.model_copy(
-        update={
-            "status": "test",
-            "would_status": would,
-            "considered": considered,
-            "expires_at": utcnow() + TEST_KEPT,
-        }
-    )

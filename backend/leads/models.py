@@ -231,6 +231,7 @@ class LeadShown(BaseModel):
     created_at: datetime
     updated_at: datetime
     considered: list[Considered]
+    would_status: Status | None = None
 
 
 class LeadPage(BaseModel):

@@ -170,6 +170,15 @@ class RoutingService:
             refusals.append(Refused.of(one, await self._why_full(tx, one, lb=subject.is_lb)))
         return Placement(None, "", _told(refusals, None))
 
+    async def foreseen(self, subject: Subject, plan: Plan) -> tuple[dict[str, str], ...]:
+        """What `place` would tell now, taking nothing: who is refused and why, who would have it, who comes next."""
+        ids = [one.commande.client_id for one in plan.ordered]
+        held = await self._deliveries.held(subject.produit, subject.contact.phone, ids) if ids else set()
+        had = [Refused.of(one, "already_had_it") for one in plan.ordered if one.commande.client_id in held]
+        free = [one for one in plan.ordered if one.commande.client_id not in held]
+        following = [Refused.of(one, "next").told() for one in free[1:]]
+        return (*_told([*plan.refusals, *had], free[0] if free else None), *following)
+
     async def _take(
         self,
         tx: Tx,

@@ -43,3 +43,19 @@ async def test_a_wrong_number_is_corrected_and_the_lead_is_sold(at: Desk, trade:
     await at.page.get_by_role("heading", name="Camille Lefèvre", exact=True).wait_for()
     await at.page.get_by_text("Attribué", exact=True).first.wait_for()
     assert (await trade.stored(lead["id"]))["phone"] == "+33199004218"
+
+
+async def test_the_bench_shows_the_decision_and_takes_nothing(at: Desk, trade: Trade) -> None:
+    await trade.buyer("Habitat Occitan", quota_semaine=1, priorite=1)
+    await trade.buyer("Solaire du Midi")
+    await trade.lead()
+    await sign_in(at, trade.parts, "ops")
+    await at.open("/admin/leads")
+    await at.page.get_by_role("link", name="Banc d’essai").click()
+    await at.page.get_by_label("Téléphone").fill("01 99 00 42 17")
+    await at.page.get_by_label("Département").fill("34")
+    await at.page.get_by_role("button", name="Essayer").click()
+    line = at.page.get_by_role("listitem")
+    await line.filter(has_text="Solaire du Midi").get_by_text("Recevrait ce lead").wait_for()
+    await line.filter(has_text="Habitat Occitan").get_by_text("Quota").wait_for()
+    assert len(await trade.rows("deliveries")) == 1

@@ -22,6 +22,7 @@ PAGES = {
     "/admin/envoi?vue=calendar": "Qui recevra quoi\u202f?",
     "/admin/leads": "Leads",
     "/admin/leads/{lead}": "Camille Fournier",
+    "/admin/leads/essai": "Banc d’essai",
     "/admin/leads/nouveau": "Nouveau lead",
     "/admin/leads/{lead}/corriger": "Corriger Camille Fournier",
     "/admin/deliveries?fiche={delivery}": "Livraisons",

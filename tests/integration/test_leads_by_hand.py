@@ -169,3 +169,26 @@ async def test_a_withdrawn_lead_does_not_come_back(trade: Trade) -> None:
     for given in ({"nom": "Autre"}, {"resubmit": True}):
         answer = await corrected(trade, lead, **given)
         assert (answer.status_code, "à la demande" in answer.json()["detail"]) == (409, True)
+
+
+async def test_a_test_lead_tells_who_would_have_it_who_comes_next_and_why_not_the_others(trade: Trade) -> None:
+    full, _ = await trade.buyer("Complet", quota_semaine=1, priorite=1)
+    had, _ = await trade.buyer("Servi", priorite=2)
+    first, _ = await trade.buyer("Premier", priorite=3)
+    second, _ = await trade.buyer("Second", priorite=4)
+    await trade.lead()
+    sold = await trade.lead()
+    assert sold["delivery_client_id"] == had.id
+    answer = await enter(trade, phone=sold["phone"], test=True)
+    assert (answer.json()["status"], answer.json()["would_status"]) == ("test", "routed"), answer.text
+    stored = await trade.stored(answer.json()["lead_id"])
+    told = {one["client_id"]: one["reason"] for one in stored["considered"]}
+    assert told == {full.id: "quota_full", had.id: "already_had_it", first.id: "chosen", second.id: "next"}
+    assert len(await trade.rows("deliveries")) == 2
+
+
+async def test_a_test_lead_that_everybody_had_would_be_a_duplicate(trade: Trade) -> None:
+    await trade.buyer()
+    sold = await trade.lead()
+    assert (await enter(trade, phone=sold["phone"], test=True)).json()["would_status"] == "duplicate"
+    assert (await enter(trade, produit="ITE", test=True)).json()["would_status"] == "no_open_orders"

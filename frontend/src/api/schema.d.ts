@@ -6211,6 +6211,8 @@ export interface components {
             utm_campaign: string;
             /** Utm Source */
             utm_source: string;
+            /** Would Status */
+            would_status?: ("new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test") | null;
         } & {
             [key: string]: unknown;
         };
@@ -6314,6 +6316,8 @@ export interface components {
             utm_campaign: string;
             /** Utm Source */
             utm_source: string;
+            /** Would Status */
+            would_status?: ("new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test") | null;
         } & {
             [key: string]: unknown;
         };

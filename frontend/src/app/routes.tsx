@@ -21,6 +21,7 @@ export const PAGES: RouteObject[] = [
   { path: "dashboard", element: page("dashboard.view", () => import("@/features/cockpit/CockpitPage")) },
   { path: "envoi", element: page("deliveries.view", () => import("@/features/delivery_run/RunPage")) },
   { path: "leads", element: page("leads.view", () => import("@/features/leads/LeadsPage")) },
+  { path: "leads/essai", element: page("leads.edit_status", () => import("@/features/leads/BenchPage")) },
   { path: "leads/nouveau", element: page("leads.edit_status", () => import("@/features/leads/EntryPage")) },
   { path: "leads/:id/corriger", element: page("leads.edit_status", () => import("@/features/leads/CorrectPage")) },
   { path: "leads/:id", element: page("leads.view", () => import("@/features/leads/LeadPage")) },

@@ -29,6 +29,11 @@ export const refusal: Words = {
   overlap: w("Client servi récemment par l'autre entité", "Client served lately by the other entity"),
 };
 
+export const foreseen: Words = {
+  chosen: w("Recevrait ce lead", "Would get this lead"),
+  next: w("Viendrait ensuite", "Would come next"),
+};
+
 export const rejection: Words = {
   injoignable: w("Injoignable", "Cannot be reached"),
   faux_numero: w("Faux numéro", "Wrong number"),

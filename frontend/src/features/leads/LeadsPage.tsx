@@ -43,7 +43,14 @@ export default function LeadsPage() {
   };
   const leads = useRead("/api/leads/list", { query });
   return (
-    <Page title={t("title")} intro={t("intro")} actions={can("leads.edit_status") && <ButtonLink kind="primary" to="/admin/leads/nouveau">{t("enter")}</ButtonLink>}>
+    <Page title={t("title")} intro={t("intro")} actions={
+        can("leads.edit_status") && (
+          <>
+            <ButtonLink to="/admin/leads/essai">{t("bench")}</ButtonLink>
+            <ButtonLink kind="primary" to="/admin/leads/nouveau">{t("enter")}</ButtonLink>
+          </>
+        )
+      }>
       <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "leads", known: [{ label: t("view_suspects"), filters: { phone_quality: ["suspicious"] } }] }} />
       <DataTable<Lead>
         name="leads"
