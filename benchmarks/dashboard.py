@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 
 from backend import bootstrap, tables
+from backend.core import log
 from backend.core.indexes import merged
 from backend.server import create_app
 from backend.settings import load
@@ -110,6 +111,7 @@ def versions(mongod: str, browser: str) -> dict[str, str | int | None]:
 async def run(url: str, leads: int) -> None:
     environ = {"APP_ENV": "test", "MONGO_URL": url, "DB_NAME": "rdz_bench", "BACKEND_URL": "http://127.0.0.1:8001",
                "JWT_SECRET": "for-benches-only-0123456789-0123456789", "LOG_LEVEL": "ERROR"}  # fmt: skip
+    log.configure("ERROR", pretty=False)
     parts = bootstrap.build(load(environ))
     await bootstrap.start(parts)
     await parts.clock.move_to(parts.mongo, datetime(2026, 3, 11, 9, 0, tzinfo=UTC))

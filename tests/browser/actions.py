@@ -109,6 +109,7 @@ _ROW, _ONE, _LEAD = "/api/outbox/{row_id}", "/api/deliveries/{delivery_id}", "/a
 _CLIENT, _INVOICE = "/api/clients/{client_id}", "/api/invoices/{invoice_id}"
 _SUSPEND = "main >> button[aria-label^='Suspendre ']"
 _TAKE_UP = "main >> button[aria-label^='Reprendre ']"
+_PERSON = (fill("Téléphone", "01 99 00 77 88"), fill("Nom", "Henry"), fill("Département", "75"))
 _REASON = pick("Motif", "Hors zone")
 _LEFT = (fill("Parti le (heure de Paris)", "2026-03-11T11:30"), fill("Preuve (identifiant vu chez l'hébergeur…)", "Vu"))
 
@@ -127,6 +128,12 @@ DAILY = [
          "/admin/leads/{lead}", "Chercher un acheteur"),
     _ask("leads/LeadActions.tsx", f"PUT {_LEAD}/status", "leads.edit_status",
          "/admin/leads/{aside}", "Écarter…", fill("Motif", "Faux numéro"), press("Écarter le lead")),
+    Action("leads/CorrectPage.tsx", f"PUT {_LEAD}", "leads.edit_status", "/admin/leads/{lead}", link("Corriger"),
+           (click(link("Corriger")), fill("Nom", "Chevallier"), SAVE)),
+    Action("leads/EntryPage.tsx", "POST /api/leads", "leads.edit_status", "/admin/leads?entite=ZR7",
+           link("Saisir un lead"), (click(link("Saisir un lead")), *_PERSON, SAVE)),
+    _ask("leads/Mending.tsx", f"POST {_LEAD}/resubmit", "leads.edit_status", "/admin/leads/{ended}",
+         "Soumettre à nouveau", press("Soumettre à nouveau")),
     _ask("leads/LeadActions.tsx", f"DELETE {_LEAD}", "leads.delete",
          "/admin/leads/{gone}", "Retirer du commerce…", fill("Motif", "Demande"), press("Retirer le lead")),
     _ask("outbox/MessageActions.tsx", f"POST {_ROW}/requeue", "outbox.manage",

@@ -36,8 +36,10 @@ async def workshop(trade: Trade) -> AsyncIterator[Ids]:
         await trade.lead(nom="Petit", produit="ITE")
         await leave(trade)
         sent = await trade.rows("deliveries", client_id=client.id, status="sent")
-        lines = {name: await trade.lead(nom=name, produit="PAC") for name in ("Chevalier", "Roussel", "Blanc")}
-        ids |= {"lead": lines["Chevalier"]["id"], "aside": lines["Roussel"]["id"], "gone": lines["Blanc"]["id"]}
+        for name, nom in (("lead", "Chevalier"), ("aside", "Roussel"), ("gone", "Blanc"), ("ended", "Henry")):
+            ids[name] = (await trade.lead(nom=nom, produit="PAC"))["id"]
+        status = {"status": "invalid", "reason": "Doublon au téléphone"}
+        await (await desk(trade)).put(f"/leads/{ids['ended']}/status", status)
         await trade.lead(nom="Perrin")
         await hand_over(trade)
         ids["pending"] = (await trade.row("outbox", kind="email", state="pending"))["_id"]

@@ -21,9 +21,8 @@ async def test_photographs(at: Desk, market: Trade) -> None:
     await at.page.screenshot(path=FOLDER / "login-light-1440.png")
     await sign_in(at, market.parts, "super_admin")
     for path in PAGES:
-        name = re.sub(r"\W+", "-", path.removeprefix("/admin/").split("?")[0]).strip("-")
+        name = re.sub(r"\W+", "-", path.removeprefix("/admin/")).strip("-")
+        await at.open(await filled(market, path))
         for theme, size in (("light", WIDE), ("dark", WIDE), ("light", PHONE)):
-            await at.theme(theme)
-            await at.page.set_viewport_size(size)  # type: ignore[arg-type]
-            await at.open(await filled(market, path))
+            await at.dress(theme, size)
             await at.page.screenshot(path=FOLDER / f"{name}-{theme}-{size['width']}.png", full_page=True)

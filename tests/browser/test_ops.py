@@ -42,11 +42,8 @@ async def test_all_that_ops_may_do_is_done_with_a_click(still: Desk, trade: Trad
         assert (await trade.stored(ids["aside"]))["status"] == "invalid"
         commande = await trade.row("commandes", id=ids["commande"])
         assert (commande["quota_semaine"], commande["priorite"], commande["active"]) == (12, 3, False)
-        await still.open(f"/admin/leads/{ids['aside']}")
-        for step in (press("Reprendre…"), press("Reprendre le lead")):
-            await step(still.page)
-        await said(still, "Lead repris.")
-        assert (await trade.stored(ids["aside"]))["status"] == "no_open_orders"
+        assert (await trade.stored(ids["ended"]))["status"] == "no_open_orders"
+        assert len(await trade.rows("leads", nom="Henry")) == 2
 
 
 async def do(at: Desk, one: Action, ids: Ids) -> None:

@@ -2,8 +2,8 @@
 import { Drawer } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { NavLink, Outlet, useLocation } from "react-router";
 import { useLaunch } from "@/features/delivery_run/launch";
+import { NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { ConfirmHost } from "@/ui/confirm";
 import { IconButton } from "@/ui/Button";
 import { Lines } from "@/ui/Skeletons";
@@ -105,6 +105,7 @@ function Frame() {
         </Suspense>
       )}
       <ConfirmHost />
+      <ScrollRestoration />
       <ToastHost />
     </div>
   );

@@ -9,6 +9,7 @@ import { ErrorBlock } from "./ErrorBlock";
 import { LiveMark } from "./LiveMark";
 import { SIZES, type ListState } from "./listState";
 import { singleKey, useHidden, useKept } from "./kept";
+import { useScrollKept } from "./scroll";
 import { t } from "./words";
 
 export interface Column<R> {
@@ -58,7 +59,7 @@ export function DataTable<R>(props: Props<R>) {
   const hidden = state.hidden ?? kept;
   const [compact, setCompact] = useKept("compact", false);
   const columns = props.columns.filter((one) => !hidden.includes(one.key));
-  const table = useRef<HTMLDivElement>(null);
+  const table = useScrollKept(rows !== undefined, state.page);
   useArrows(table, !state.fiche);
   if (reading.error && !rows) {
     if (reading.error instanceof ApiError && reading.error.status === 403) return <NotAllowed name={props.permission ?? props.label} />;

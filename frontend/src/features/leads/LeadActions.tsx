@@ -1,4 +1,4 @@
-/** What people do to one lead (backend/handling): a note, set aside, bring back, look for a buyer, take out of the trade. */
+/** What people do to one lead (backend/handling): a note, set aside, look for a buyer, take out of the trade. */
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "@/api/hooks";
@@ -6,7 +6,7 @@ import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
 import { AskDialog } from "@/ui/AskDialog";
 import { Button } from "@/ui/Button";
-import { confirm, type Said } from "@/ui/confirm";
+import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
 import { fullName } from "./LeadsPage";
 import { t } from "./words";
@@ -67,21 +67,18 @@ function Reroute({ lead }: { lead: Lead }) {
 function SetAside({ lead }: { lead: Lead }) {
   const can = useCan();
   const write = useWrite("put", "/api/leads/{lead_id}/status", TOUCHED);
-  const back = lead.status === "invalid";
-  if (!can("leads.edit_status") || !(back || lead.status === "lb" || WAITING.includes(lead.status))) return null;
-  const verb = back ? "bring_back" : "set_aside";
+  if (!can("leads.edit_status") || !(lead.status === "lb" || WAITING.includes(lead.status))) return null;
   const go = async () => {
-    const said: Said | null = await confirm({
-      title: t(`${verb}_title`, { name: fullName(lead) }), body: t(`${verb}_body`), action: t(`${verb}_action`), danger: !back,
-      ...(back ? {} : { note: t("why"), noteNeeded: true }),
+    const said = await confirm({
+      title: t("set_aside_title", { name: fullName(lead) }), body: t("set_aside_body"), action: t("set_aside_action"), danger: true, note: t("why"), noteNeeded: true,
     });
     if (!said) return;
-    const body = { status: back ? "new" : "invalid", reason: said.note.trim() } as const;
-    await attempt(() => write.mutateAsync({ path: { lead_id: lead.id }, body }), t(`${verb}_done`));
+    const body = { status: "invalid", reason: said.note.trim() } as const;
+    await attempt(() => write.mutateAsync({ path: { lead_id: lead.id }, body }), t("set_aside_done"));
   };
   return (
     <Button busy={write.isPending} onClick={() => void go()}>
-      {t(verb)}
+      {t("set_aside")}
     </Button>
   );
 }
