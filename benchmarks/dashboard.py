@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from playwright.async_api import Request
 
 from backend import bootstrap, tables
 from backend.core import log
@@ -54,6 +55,8 @@ class Opening:
     page: str
     first_rows_ms: int
     calls: int
+    slowest_call_ms: int
+    """As the browser waited for its first byte."""
     typing_ms: int | None
     """The longest task while typing; None: the page has no search."""
 
@@ -75,14 +78,21 @@ async def fill(trade: Trade, leads: int) -> Ids:
 async def opening(at: Desk, trade: Trade, page: str) -> Opening:
     path = await filled(trade, page)
     times: list[float] = []
-    calls: list[str] = []
     for _ in range(OPENINGS):
         await at.page.goto("about:blank")
         start = time.perf_counter()
         await at.open(path)
         times.append((time.perf_counter() - start) * 1000)
+    waits: list[float] = []
+    at.page.on("requestfinished", note := lambda one: waits.append(_wait(one)))
     calls = await at.calls_of(path)
-    return Opening(page, round(statistics.median(times)), len(calls), await typing(at))
+    at.page.remove_listener("requestfinished", note)
+    return Opening(page, round(statistics.median(times)), len(calls), round(max(waits)), await typing(at))
+
+
+def _wait(request: Request) -> float:
+    timing = request.timing
+    return timing["responseStart"] - timing["requestStart"] if "/api/" in request.url else 0.0
 
 
 async def typing(at: Desk) -> int | None:
@@ -137,7 +147,10 @@ async def run(url: str, leads: int) -> None:
 def tell(one: Opening) -> None:
     slow = "  <- slow" if one.first_rows_ms > SLOW_MS else ""
     typed = "" if one.typing_ms is None else f"{one.typing_ms:>8} ms"
-    print(f"{one.page:<52}{one.first_rows_ms:>7} ms{one.calls:>4} calls{typed}{slow}", flush=True)
+    print(
+        f"{one.page:<52}{one.first_rows_ms:>7} ms{one.calls:>4} calls{one.slowest_call_ms:>7} ms{typed}{slow}",
+        flush=True,
+    )
 
 
 def keep(rows: list[Opening], told: dict[str, str | int | None], leads: int) -> None:

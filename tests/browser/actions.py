@@ -110,6 +110,7 @@ _CLIENT, _INVOICE = "/api/clients/{client_id}", "/api/invoices/{invoice_id}"
 _SUSPEND = "main >> button[aria-label^='Suspendre ']"
 _TAKE_UP = "main >> button[aria-label^='Reprendre ']"
 _PERSON = (fill("Téléphone", "01 99 00 77 88"), fill("Nom", "Henry"), fill("Département", "75"))
+_LAUNCH = words('[role=dialog] >> role=button[name="Lancer l\'envoi"]')  # opened once the figures are there
 _REASON = pick("Motif", "Hors zone")
 _LEFT = (fill("Parti le (heure de Paris)", "2026-03-11T11:30"), fill("Preuve (identifiant vu chez l'hébergeur…)", "Vu"))
 
@@ -120,6 +121,8 @@ DAILY = [
          "/admin/deliveries?fiche={kept}", "Retirer…", _REASON, press("Retirer la livraison")),
     _ask("deliveries/Sending.tsx", f"POST {_ONE}/send", "deliveries.resend",
          "/admin/deliveries?fiche={copied}", "Renvoyer une copie…", press("Renvoyer une copie")),
+    _ask("deliveries/SendCopy.tsx", f"POST {_ONE}/send", "deliveries.resend",
+         "/admin/batches/{batch}", "Renvoyer une copie…", press("Renvoyer une copie")),
     _ask("deliveries/Sending.tsx", f"POST {_ONE}/cancel", "deliveries.resend",
          "/admin/deliveries?fiche={waiting}", "Annuler l'envoi…", press("Annuler l'envoi")),
     _ask("leads/LeadActions.tsx", f"POST {_LEAD}/notes", "leads.add_note",
@@ -160,7 +163,7 @@ DAILY = [
     _ask("system/running.ts", "POST /api/system/cron/{job}/run", "system.manage", "/admin/health",
          "Lancer maintenant…", press("Lancer maintenant")),
     _ask("delivery_run/launch.ts", "POST /api/system/cron/{job}/run", "system.manage", "/admin/envoi",
-         "Lancer maintenant…", press("Lancer l'envoi")),
+         "Lancer maintenant…", click(_LAUNCH)),
     Action("delivery_run/Suspension.tsx", f"POST {_CLIENT}/suspension", "deliveries.resend",
            "/admin/clients/{client}", _SUSPEND, (click(_SUSPEND), press("Suspendre l'envoi du jour"))),
     Action("delivery_run/Suspension.tsx", f"DELETE {_CLIENT}/suspension", "deliveries.resend",

@@ -48,6 +48,7 @@ async def workshop(trade: Trade) -> AsyncIterator[Ids]:
             ids[name] = str((await trade.lead(nom=nom))["delivery_id"])
         ids |= {"client": client.id, "commande": commande.id, "open": other.id, "order": order.id}
         ids |= dict(zip(("sent", "kept", "copied"), (one["id"] for one in sent), strict=True))
+        ids["batch"] = sent[0]["batch_id"]
         await trade.parts.outbox.pause("crm:ZR7", "Essai", "test")
         yield ids
 

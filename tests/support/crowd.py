@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from copy import deepcopy
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -13,6 +13,7 @@ from backend.bootstrap import Parts
 from backend.core.ids import new_id
 from backend.core.indexes import merged
 from backend.core.mongo import Doc
+from backend.core.weeks import shift_week
 
 _SHARED = {"entity", "produit", "week", "key", "event", "job", "lp_code"}
 _CYCLES: dict[str, dict[str, list[Any]]] = {
@@ -32,6 +33,8 @@ _CYCLES: dict[str, dict[str, list[Any]]] = {
     "tracking": {"once": [False]},
 }
 _MODELS = 500
+_WEEK = re.compile(r"\d{4}-W\d{2}")
+_MINUTES_A_WEEK = 7 * 24 * 60
 _numbers = count(1)
 
 
@@ -52,7 +55,7 @@ async def crowd(parts: Parts, but: Iterable[str], size: int = 300, first: int = 
 
 
 def _clone(collection: str, model: Doc, n: int, unique: set[str]) -> Doc:
-    doc = deepcopy(model)
+    doc = dict(model)
     if isinstance(doc["_id"], str):
         doc["_id"] = f"{doc['_id']}~{next(_numbers)}"
     else:
@@ -65,6 +68,8 @@ def _clone(collection: str, model: Doc, n: int, unique: set[str]) -> Doc:
     if isinstance(doc.get("entity"), str):
         doc["entity"] = ("ZR7", "MDL")[n % 2]
     for field, value in doc.items():
+        if isinstance(value, str) and _WEEK.fullmatch(value):
+            doc[field] = shift_week(value, -(n // _MINUTES_A_WEEK))
         if isinstance(value, datetime) and value.year < 9999 and field != "expires_at":
             doc[field] = value - timedelta(minutes=n)
     return doc | {field: values[n % len(values)] for field, values in _CYCLES.get(collection, {}).items()}

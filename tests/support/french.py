@@ -25,7 +25,7 @@ SHOWN = """() => {
 
 FRENCH = {"test", "instant", "action", "page", "client", "commande", "lead", "facture", "note", "source", "place",
           "solde", "date", "normal", "autre", "doublon", "virement", "carte", "compensation", "locataire", "web",
-          "ancien", "permanent", "retard", "bug", "close", "direct", "admin"}  # fmt: skip
+          "ancien", "permanent", "retard", "bug", "saisie", "close", "direct", "admin"}  # fmt: skip
 """Values of the API that are also words of ours."""
 # fmt: off
 ENGLISH = {

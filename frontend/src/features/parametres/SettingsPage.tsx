@@ -8,6 +8,7 @@ import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Lines } from "@/ui/Skeletons";
+import { inView } from "@/ui/Tabs";
 import { CalendarTab } from "./CalendarTab";
 import { FormsTab } from "./FormsTab";
 import { LegalTab } from "./LegalTab";
@@ -42,7 +43,7 @@ export default function SettingsPage() {
     <Page title={t("title")} intro={t("intro")} narrow="record">
       <nav className="tabs" aria-label={t("tabs")}>
         {tabs.map((one) => (
-          <Link key={one} to={at(one)} aria-current={one === tab ? "page" : undefined}>
+          <Link key={one === tab ? `${one}-open` : one} to={at(one)} aria-current={one === tab ? "page" : undefined} ref={inView}>
             {t(one)}
           </Link>
         ))}
