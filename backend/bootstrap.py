@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backend import accounting, entrance, insight, screens
+from backend import accounting, entrance, errands, insight, screens
 from backend.accounts import store as accounts_store
 from backend.accounts.service import AccountsService
 from backend.audit import store as audit_store
@@ -210,23 +210,23 @@ class Parts:
 
     def _money(self) -> None:
         """Ledger, invoices, billing, what the sister companies owe each other."""
-        ground = accounting.Ground(
+        below = accounting.Ground(
             mongo=self.mongo, clock=self.clock, audit=self.audit, parametres=self.parametres, clients=self.clients,
             outbox=self.outbox, pricing=self.pricing, credits=self.credits, prepaid=self.prepaid,
             deliveries=self.deliveries, leads=self.leads, everyone=self.everyone,
             senders={code: Sender(one.name, one.smtp_user) for code, one in self.settings.entity.items()},
             names={code: one.name for code, one in self.settings.entity.items()},
         )  # fmt: skip
-        money = self.accounting = accounting.Accounting(ground)
-        self.ledger, self.invoices, self.payments, self.avoirs = (
-            money.ledger,
-            money.invoices,
-            money.payments,
-            money.avoirs,
-        )
+        money = self.accounting = accounting.Accounting(below)
+        self.ledger, self.invoices = money.ledger, money.invoices
+        self.payments, self.avoirs = money.payments, money.avoirs
         self.invoice_mailing, self.overdue, self.closing = money.mailing, money.overdue, money.closing
         self.billing, self.billing_exports = money.billing, money.exports
         self.intercompany, self.weekly = money.intercompany, money.weekly
+        ground = {name: getattr(self, name) for name in errands.Ground.__dataclass_fields__}
+        self.errands = errands.Errands(errands.Ground(**ground))
+        self.tasks, self.bulk = self.errands.tasks, self.errands.bulk
+        self.extracts, self.imports = self.errands.extracts, self.errands.imports
 
     def _jobs(self) -> None:
         """What runs by itself, and when."""
@@ -291,7 +291,7 @@ class Parts:
         self.quality = insight.Insight(self.mongo, self.clock).quality
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
-            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.tour,
+            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.tour, self.tasks,
         )  # fmt: skip
         self.delivery_run = DeliveryRunService(self.clock, self.parametres, self.clients, self.gate, self.deliveries,
                                                self.leads, self.jobs, self.everyone.entities)  # fmt: skip

@@ -13,6 +13,7 @@ from backend.accounts import routes as accounts_routes
 from backend.audit import routes as audit_routes
 from backend.avoirs import routes as avoirs_routes
 from backend.billing import routes as billing_routes
+from backend.bulk import routes as bulk_routes
 from backend.clients import routes as clients_routes
 from backend.closing import routes as closing_routes
 from backend.cockpit import routes as cockpit_routes
@@ -23,8 +24,10 @@ from backend.deliveries import routes as deliveries_routes
 from backend.delivery_run import routes as delivery_run_routes
 from backend.dispatch import routes as dispatch_routes
 from backend.exports import routes as exports_routes
+from backend.extracts import routes as extracts_routes
 from backend.handling import routes as handling_routes
 from backend.hold import routes as hold_routes
+from backend.imports import routes as imports_routes
 from backend.intake import routes as intake_routes
 from backend.intercompany import routes as intercompany_routes
 from backend.invoice_mail import routes as invoice_mail_routes
@@ -50,6 +53,7 @@ from backend.search import routes as search_routes
 from backend.settings import Settings, load
 from backend.suppressions import routes as suppressions_routes
 from backend.system import routes as system_routes
+from backend.tasks import routes as tasks_routes
 from backend.tour import routes as tour_routes
 from backend.tracking import routes as tracking_routes
 from backend.views import routes as views_routes
@@ -59,12 +63,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_routes.router,  # first: routes are tried in order, and this one is asked the most
     accounts_routes.router,
     recovery_routes.router,
+    extracts_routes.router,  # before the lists: « export » is nobody's id
     audit_routes.router,
     clients_routes.router,
     pricing_routes.router,
     prepaid_routes.router,
     credits_routes.router,
     pushes_routes.router,
+    imports_routes.router,
+    tasks_routes.router,
+    bulk_routes.router,  # before deliveries and dispatch: « bulk » is nobody's id
     deliveries_routes.router,
     dispatch_routes.router,
     delivery_run_routes.router,

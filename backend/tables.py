@@ -24,6 +24,7 @@ from backend.providers import store as providers_store
 from backend.reports import store as reports_store
 from backend.suppressions import store as suppressions_store
 from backend.system import store as system_store
+from backend.tasks import store as tasks_store
 from backend.tour import store as tour_store
 from backend.tracking import store as tracking_store
 
@@ -33,6 +34,7 @@ INDEXES = (
     hold_store.INDEXES,
     migrations_store.INDEXES,
     outbox_store.INDEXES,
+    tasks_store.INDEXES,
     parametres_store.INDEXES,
     suppressions_store.INDEXES,
     clients_store.INDEXES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -45,6 +45,10 @@ class Caller:
         if self.super_admin:
             return Scope((entity,))
         return self.scope.narrowed(entity)
+
+    def looking_at(self, entity: str | None) -> Caller:
+        """The same caller, with the scope of `within`."""
+        return replace(self, scope=self.within(entity))
 
     def write_entity(self, given: str | None) -> str:
         """The entity of something created: the caller's own; a super admin in BOTH must name it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
 from backend.accounts.caller import Caller, requires
@@ -21,21 +22,35 @@ Entity = Annotated[str | None, Query(max_length=20, description="ZR7 ou MDL ; ab
 Exact = Annotated[str | None, AfterValidator(lambda text: text and clean(text)), Query(max_length=254)]
 
 
-@router.get(
-    "", summary="Lister les événements", response_model=EventPage, response_model_exclude_unset=True,
-    responses=errors(400, 401, 403),
-)  # fmt: skip
-async def list_events(
-    audit: Audit, caller: Viewer, page: Annotated[Page, paged(100)],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the log is asked for; its export is asked with the same."""
+
+    entity: str | None
+    filters: EventFilters
+
+
+async def asked(
     action: Exact = None, entity_type: Exact = None, entity_id: Exact = None, entity: Entity = None,
     week: Annotated[str | None, Query(max_length=8, description="Semaine ISO, AAAA-Wnn")] = None,
     user_filter: Annotated[Exact, Query(description="Adresse exacte de l'auteur")] = None,
     search: Annotated[Exact, Query(description="Mots entiers ; remplace entity_id")] = None,
-) -> Any:  # fmt: skip
-    wanted = EventFilters(
+) -> Asked:  # fmt: skip
+    filters = EventFilters(
         action=action, entity_type=entity_type, entity_id=entity_id, week=week, user=user_filter, search=search
     )
-    return (await audit.page(caller.within(entity), wanted, page)).answer("events")
+    return Asked(entity, filters)
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get(
+    "", summary="Lister les événements", response_model=EventPage, response_model_exclude_unset=True,
+    responses=errors(400, 401, 403),
+)  # fmt: skip
+async def list_events(audit: Audit, caller: Viewer, page: Annotated[Page, paged(100)], wanted: Wanted) -> Any:
+    return (await audit.page(caller.within(wanted.entity), wanted.filters, page)).answer("events")
 
 
 @router.get("/actions", summary="Lister les actions connues", responses=errors(400, 401, 403))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from backend.audit.models import Event, EventFilters, EventRow
 from backend.audit.store import AuditStore
@@ -33,6 +33,10 @@ class AuditService:
     async def page(self, scope: Scope, wanted: EventFilters, page: Page) -> Paged[EventRow]:
         """Events of the scope, newest first. 400 when the week does not exist."""
         return await self._store.page(scope, _query(wanted), page)
+
+    def stream(self, scope: Scope, wanted: EventFilters) -> AsyncIterator[EventRow]:
+        """The same events as `page`, all of them."""
+        return self._store.stream(scope, _query(wanted))
 
     async def get(self, scope: Scope, event_id: str) -> EventRow:
         row = await self._store.one(scope, event_id)

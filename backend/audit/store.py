@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from backend.audit.models import EventRow
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
-from backend.core.tenancy import Scope, TenantCollection
+from backend.core.tenancy import NEWEST, Scope, TenantCollection
 
 _NEWEST = index("entity", "-created_at", "-id")
 # One index for each equality, the most telling first: a page is read through the first that applies.
@@ -17,6 +17,10 @@ _BY_FIELD = {
     field: index("entity", field, "-created_at", "-id") for field in ("words", "refs", "user", "action", "entity_type")
 }
 INDEXES = {"event_log": [index("id", unique=True), _NEWEST, *_BY_FIELD.values()]}
+
+
+def _listing(query: Mapping[str, Any]) -> Index:
+    return next((one for field, one in _BY_FIELD.items() if field in query), _NEWEST)
 
 
 class AuditStore:
@@ -28,9 +32,13 @@ class AuditStore:
         await self._raw.insert_many(list(docs), session=tx)
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[EventRow]:
-        through = next((one for field, one in _BY_FIELD.items() if field in query), _NEWEST)
-        found = await self.rows.page(scope, query, page, hint=through.keys)
+        found = await self.rows.page(scope, query, page, hint=_listing(query).keys)
         return Paged([EventRow(**doc) for doc in found.rows], found.total, found.capped)
+
+    async def stream(self, scope: Scope, query: Mapping[str, Any]) -> AsyncIterator[EventRow]:
+        """The same rows as `page`, all of them."""
+        async for doc in self.rows.find(scope, query, sort=NEWEST).hint(list(_listing(query).keys)):
+            yield EventRow(**doc)
 
     async def one(self, scope: Scope, event_id: str) -> EventRow | None:
         doc = await self.rows.one(scope, {"id": event_id})

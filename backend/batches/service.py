@@ -310,6 +310,10 @@ class BatchesService:
         """Sent more than `days` days ago and not acknowledged, the oldest first."""
         return await self._store.unacknowledged(scope, page, query, self._clock.now() - timedelta(days=days))
 
+    def stream(self, scope: Scope, query: Mapping[str, str], days: int | None = None) -> AsyncIterator[Doc]:
+        """The same batches as `page`, or as `unacknowledged` for `days`: all of them."""
+        return self._store.stream(scope, query, self._clock.now() - timedelta(days=days) if days else None)
+
     def preview(self, delivery: Delivery) -> str:
         """The file this delivery would make alone."""
         return csvfile.render(delivery.entity, delivery.produit, [delivery.contact])

@@ -35,6 +35,16 @@ _NARROWEST = ("client_id", "day", "sent_week", "status", "acknowledgement")
 _SHOWN = sorted(set(Batch.model_fields) - {"csv"})
 
 
+_WAITED = (("sent_at", 1), ("id", 1))
+_UNACKNOWLEDGED = [("entity", 1), ("acknowledgement", 1), *_WAITED]
+
+
+def _listing(query: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The index a list is read through: that of its narrowest filter."""
+    narrow = next((name for name in _NARROWEST if name in query), None)
+    return [("entity", 1), *([(narrow, 1)] if narrow else []), *NEWEST]
+
+
 class BatchesStore:
     def __init__(self, mongo: Mongo) -> None:
         self._rows = TenantCollection(mongo.collection("delivery_batches"))
@@ -66,16 +76,22 @@ class BatchesStore:
 
     async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
         """Newest first, without the files. Read through the index of the narrowest filter."""
-        narrow = next((name for name in _NARROWEST if name in query), None)
-        through = [("entity", 1), *([(narrow, 1)] if narrow else []), *NEWEST]
-        return await self._rows.page(scope, query, page, fields=_SHOWN, hint=through)
+        return await self._rows.page(scope, query, page, fields=_SHOWN, hint=_listing(query))
 
     async def unacknowledged(self, scope: Scope, page: Page, query: Mapping[str, str], before: datetime) -> Paged[Doc]:
         """Sent before then with a link, acknowledged by nobody: the oldest first."""
         wanted = {**query, "acknowledgement": "asked", "sent_at": {"$lt": before}}
-        order = (("sent_at", 1), ("id", 1))
-        through = [("entity", 1), ("acknowledgement", 1), *order]
-        return await self._rows.page(scope, wanted, page, sort=order, fields=_SHOWN, hint=through)
+        return await self._rows.page(scope, wanted, page, sort=_WAITED, fields=_SHOWN, hint=_UNACKNOWLEDGED)
+
+    async def stream(self, scope: Scope, query: Mapping[str, str], before: datetime | None) -> AsyncIterator[Doc]:
+        """The same rows as `page`, or as `unacknowledged` since `before`: all of them."""
+        if before is None:
+            found = self._rows.find(scope, query, sort=NEWEST, fields=_SHOWN).hint(_listing(query))
+        else:
+            wanted = {**query, "acknowledgement": "asked", "sent_at": {"$lt": before}}
+            found = self._rows.find(scope, wanted, sort=_WAITED, fields=_SHOWN).hint(_UNACKNOWLEDGED)
+        async for doc in found:
+            yield doc
 
     async def waiting(self, entity: str, client_id: str | None) -> list[str]:
         """Ids of the entity's batches that no one handed over yet, oldest first."""

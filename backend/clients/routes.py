@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
 from backend.accounts.caller import Caller, requires
@@ -33,17 +34,31 @@ Search = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of clients is asked for; its export and its bulk actions are asked with the same."""
+
+    entity: str | None
+    active_only: bool
+    search: str
+
+
+async def asked(entity: Entity = None, active_only: bool = True, search: Search = "") -> Asked:
+    return Asked(entity, active_only, search)
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
 @router.get("", summary="Lister les clients", responses=errors(400, 401, 403))
 async def list_clients(
     clients: Clients,
     caller: Annotated[Caller, requires("clients.view")],
     page: Annotated[Page, paged(50)],
-    entity: Entity = None,
-    active_only: bool = True,
-    search: Search = "",
+    wanted: Wanted,
 ) -> ClientPage:
-    scope = caller.within(entity)
-    rows = await clients.page(scope, page, active_only=active_only, search=search)
+    scope = caller.within(wanted.entity)
+    rows = await clients.page(scope, page, active_only=wanted.active_only, search=wanted.search)
     return ClientPage(**rows.answer("clients"), entity=scope.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -126,6 +126,9 @@ class ClientsService:
     async def found(self, scope: Scope, search: str) -> list[str]:
         """Ids of every client of the scope that a search finds."""
         return await self._store.found(scope, finding.beginning(search))
+
+    def stream(self, scope: Scope, *, active_only: bool, search: str) -> AsyncIterator[Client]:
+        return self._store.stream(scope, active_only=active_only, prefix=finding.beginning(search))
 
     async def detail(self, scope: Scope, client_id: str) -> ClientDetail:
         shown = await self.shown(await self.get(scope, client_id))
@@ -307,10 +310,7 @@ class ClientsService:
             action=action, entity_type="client", entity_id=client.id, entity=client.entity, user=by, details=details
         )
         await self._audit.record(tx, event)
-        line = Activity(
-            id=new_id(), client_id=client.id, action=action, details=details, user=by, created_at=self._clock.now()
-        )
-        await self._store.tell(tx, client.entity, line)
+        await self.tell_delivery(tx, client.entity, client.id, action, details, by)
 
     async def _committed(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         try:

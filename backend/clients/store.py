@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from backend.clients.models import Activity, Client, Note
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.sealing import Vault, place
@@ -41,6 +41,14 @@ def _begins(prefix: str) -> Doc:
     return {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
 
 
+def _listed(active_only: bool, prefix: str) -> tuple[Doc, Index]:
+    """The query of a list, and the index it is read through."""
+    query: Doc = {"deleted": False} | ({"active": True} if active_only else {})
+    if prefix:
+        query["search_keys"] = _begins(prefix)
+    return query, _ACTIVE_BY_NAME if active_only else _ALL_BY_NAME
+
+
 class ClientsStore:
     """The API key is sealed here; `secret` alone opens it, for a call to the client."""
 
@@ -52,14 +60,16 @@ class ClientsStore:
 
     async def page(self, scope: Scope, page: Page, *, active_only: bool, prefix: str) -> Paged[Client]:
         """Clients that are not deleted, by name; `prefix` (folded) starts the name, one of its words or an address."""
-        query: Doc = {"deleted": False}
-        if active_only:
-            query["active"] = True
-        if prefix:
-            query["search_keys"] = _begins(prefix)
-        hint = _ACTIVE_BY_NAME if active_only else _ALL_BY_NAME
+        query, hint = _listed(active_only, prefix)
         rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS, hint=hint.keys)
         return Paged([Client.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
+
+    async def stream(self, scope: Scope, *, active_only: bool, prefix: str) -> AsyncIterator[Client]:
+        """The same clients as `page`, all of them."""
+        query, hint = _listed(active_only, prefix)
+        rows = self._clients.find(scope, query, sort=_BY_NAME, fields=_FIELDS)
+        async for doc in rows.hint(list(hint.keys)):
+            yield Client.model_validate(doc)
 
     async def found(self, scope: Scope, prefix: str) -> list[str]:
         query = {"deleted": False, "search_keys": _begins(prefix)}

@@ -16,6 +16,7 @@ from backend.core import weeks
 from backend.core.clock import Clock
 from backend.core.errors import AppError, BadRequest, Conflict, NotFound
 from backend.core.mongo import Mongo, Tx
+from backend.core.paging import MAX_LIMIT, Page
 from backend.core.tenancy import Scope
 from backend.deliveries.service import DeliveriesService
 from backend.invoices.models import Invoice
@@ -68,6 +69,29 @@ class Closing:
         if client_id is not None and not found:
             raise Conflict("Ce client n'a rien reçu cette semaine-là.", code="nothing_to_close")
         return sorted((one for key, one in found.items() if key not in done), key=lambda one: (one[0], one[2], one[1]))
+
+    async def standing(self, scope: Scope, week: str) -> list[tuple[str, str, str, bool]]:
+        """(entity, client, name, still open) of those with lines in that week, which must be over (409)."""
+        self._demand_over(week)
+        found = {
+            one.client_id: (one.entity, one.client_id, one.client_name)
+            async for one in self._ledger.in_week(scope, week)
+        }
+        done = {one.client_id for one in await self._ledger.weeks(scope, week) if one.state != "open"}
+        lines = [(*one, one[1] not in done) for one in found.values()]
+        return sorted(lines, key=lambda one: (one[0], one[2], one[1]))
+
+    async def settle(self, scope: Scope, week: str, client_id: str, by: str, *, issue: bool) -> list[Invoice]:
+        """Close the client's week unless it is, then issue its drafts when asked. Done again, it does what was left."""
+        self._demand_over(week)
+        entity = (await self._clients.get(scope, client_id)).entity
+        if not await self._ledger.closed(client_id, week):
+            await self._mongo.transaction(lambda tx: self._close(tx, entity, client_id, week, by, ""))
+        if not issue:
+            return []
+        own = Scope((entity,))
+        drafts = await self._invoices.listed(own, Page(MAX_LIMIT, 0), "draft", client_id, None, week)
+        return [await self._invoices.issue(own, one.id, by) for one in drafts.rows]
 
     async def _one(
         self, entity: str, client_id: str, name: str, week: str, by: str, forced: str, issue: bool

@@ -30,6 +30,7 @@ class Counts(BaseModel):
 
     deliveries: int | None = Field(description="Livraisons en échec ou incertaines")
     outbox: int | None = Field(description="Messages incertains ou abandonnés")
+    tasks: int = Field(description="Tâches de l'appelant qui ne sont pas terminées")
 
 
 class Bootstrap(BaseModel):

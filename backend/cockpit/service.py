@@ -40,6 +40,7 @@ from backend.parametres.service import ParametresService
 from backend.preferences.service import PreferencesService
 from backend.reports.service import ReportsService
 from backend.settings import Settings
+from backend.tasks.service import TasksService
 from backend.tour.service import TourService
 
 logger = log.get("rdz.cockpit")
@@ -71,6 +72,7 @@ class CockpitService:
         monitoring: MonitoringService,
         preferences: PreferencesService,
         tour: TourService,
+        tasks: TasksService,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -85,6 +87,7 @@ class CockpitService:
         self._monitoring = monitoring
         self._preferences = preferences
         self._tour = tour
+        self._tasks = tasks
 
     # -- the frame -------------------------------------------------------------------------------------------
 
@@ -122,7 +125,7 @@ class CockpitService:
         if caller.can("outbox.view"):
             rows = await self._outbox.counts(caller.scope)
             outbox = rows["uncertain"] + rows["dead"]
-        return Counts(deliveries=deliveries, outbox=outbox)
+        return Counts(deliveries=deliveries, outbox=outbox, tasks=await self._tasks.under_way(caller.user_id))
 
     # -- the Cockpit -----------------------------------------------------------------------------------------
 

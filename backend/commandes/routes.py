@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes import departements as areas
@@ -38,11 +39,21 @@ Id = Annotated[str | None, Query(max_length=100)]
 AnyWeek = Annotated[Week | None, Query(description="AAAA-Wnn ; par défaut celle que prennent les nouveaux leads")]
 
 
-@router.get("", summary="Lister les commandes", response_model=CommandeList, responses=errors(400, 401, 403))
-async def list_commandes(
-    service: Service,
-    caller: Viewer,
-    page: Annotated[Page, paged(500)],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of commandes is asked for; its export and its bulk actions are asked with the same."""
+
+    entity: str | None
+    filters: dict[str, Any]
+    week: str | None
+    search: str
+    left: int | None
+
+    def conditions(self) -> dict[str, Any]:
+        return {"filters": self.filters, "week": self.week, "search": self.search, "left": self.left}
+
+
+async def asked(
     entity: Entity = None,
     client_id: Id = None,
     produit: Produit | None = None,
@@ -50,11 +61,18 @@ async def list_commandes(
     week: AnyWeek = None,
     search: Annotated[Line, Query(description="Début du nom du client, d'un mot du nom, ou de son adresse")] = "",
     left: Annotated[int | None, Query(ge=0, le=10_000, description="Places restantes : tant, ou moins")] = None,
-) -> Any:
-    scope = caller.within(entity)
+) -> Asked:
     wanted = {"client_id": client_id, "produit": produit, "active": active_only or None}
-    filters = {name: value for name, value in wanted.items() if value is not None}
-    found = await service.page(scope, filters, page, week, search, left)
+    return Asked(entity, {name: value for name, value in wanted.items() if value is not None}, week, search, left)
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get("", summary="Lister les commandes", response_model=CommandeList, responses=errors(400, 401, 403))
+async def list_commandes(service: Service, caller: Viewer, page: Annotated[Page, paged(500)], wanted: Wanted) -> Any:
+    scope = caller.within(wanted.entity)
+    found = await service.page(scope, page=page, **wanted.conditions())
     return found.answer("commandes") | {"entity": scope.name}
 
 

@@ -60,15 +60,15 @@ class CommandesService:
     # What people do
 
     async def page(
-        self, scope: Scope, filters: Mapping[str, Any], page: Page, week: str | None, search: str = "",
+        self, scope: Scope, filters: Mapping[str, Any], page: Page | None, week: str | None, search: str = "",
         left: int | None = None,
     ) -> Paged[CommandeView]:  # fmt: skip
-        """By priority, with the counter of `week` (none: that new leads take from); `left` places in it at most."""
+        """By priority (all without `page`), with the counter of `week` or of new leads; `left` places at most."""
         if search:
             filters = {**filters, "$and": [{"client_id": {"$in": await self._clients.found(scope, search)}}]}
-        if left is not None:
+        if page is None or left is not None:
             few = views.with_few_left(await self.shown(await self._store.every(scope, filters), week), left)
-            return Paged(few[page.skip : page.skip + page.limit], len(few), False)
+            return Paged(few[page.skip : page.skip + page.limit] if page else few, len(few), False)
         found = await self._store.page(scope, filters, page)
         return Paged(await self.shown(found.rows, week), found.total, found.capped)
 

@@ -41,8 +41,10 @@ def view(commande: Commande, counter: Counter, client: Client | None) -> Command
     )
 
 
-def with_few_left(commandes: Sequence[CommandeView], left: int) -> list[CommandeView]:
-    """Those that have `left` places or fewer; one without a quota always has some."""
+def with_few_left(commandes: Sequence[CommandeView], left: int | None) -> list[CommandeView]:
+    """Those that have `left` places or fewer (all when None); one without a quota always has some."""
+    if left is None:
+        return list(commandes)
     return [one for one in commandes if one.quota_remaining is not None and one.quota_remaining <= left]
 
 

@@ -10,8 +10,9 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import UTC
 from decimal import Decimal
 from functools import partial
@@ -61,6 +62,22 @@ class Fence(Protocol):
 
     async def check(self, tx: Tx) -> None:
         """Raise `LostLease` when the right is gone."""
+
+
+_ALONG: ContextVar[Callable[[Tx], Awaitable[None]] | None] = ContextVar("along", default=None)
+
+
+@contextmanager
+def along(note: Callable[[Tx], Awaitable[None]]) -> Iterator[None]:
+    """Each transaction begun inside runs `note(tx)` first: an effect and the mark that it was done are one.
+
+    What `note` raises aborts the transaction, as a lost fence does.
+    """
+    token = _ALONG.set(note)
+    try:
+        yield
+    finally:
+        _ALONG.reset(token)
 
 
 class Busy(Unavailable):
@@ -153,6 +170,8 @@ class Mongo:
             try:
                 if fence is not None:
                     await fence.check(tx)
+                if (note := _ALONG.get()) is not None:
+                    await note(tx)
                 result = await work(tx)
             except BaseException:
                 self._after.pop(id(tx), None)

@@ -1,4 +1,4 @@
-"""When a lead reserved now is due to leave (rule 8). The daily run is at 09:30 Paris."""
+"""When a lead reserved now is due to leave (rule 8), and until when it may be refused. Daily run: 09:30 Paris."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def due_day(now: datetime, calendar: Calendar, *, leaving: bool = False) -> date
 def due_week(now: datetime, calendar: Calendar, *, leaving: bool = False) -> str:
     """The week whose counter new leads take from."""
     return weeks.week_of_day(due_day(now, calendar, leaving=leaving) or weeks.paris_day(now))
+
+
+def last_return_day(sent_at: datetime, days: int) -> date:
+    """The Paris day to whose end a client may refuse what was sent to it then."""
+    return weeks.paris_day(sent_at) + timedelta(days=days)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.commandes.models import Produit, Week
@@ -23,14 +24,16 @@ Judge = Annotated[Caller, requires("deliveries.outcome")]
 Text = Annotated[str | None, Query(max_length=64)]
 
 
-@router.get(
-    "/deliveries", summary="Livraisons, les plus récentes d'abord", response_model=DeliveryPage,
-    response_model_exclude_unset=True, responses=errors(400, 401, 403),
-)  # fmt: skip
-async def page(
-    caller: Viewer,
-    service: Service,
-    page: Annotated[Page, paged(100)],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of deliveries is asked for; its export and its bulk actions are asked with the same."""
+
+    entity: str | None
+    query: dict[str, Any]
+    oldest_first: bool
+
+
+async def asked(
     entity: Text = None,
     status: Annotated[list[Status] | None, Query()] = None,
     outcome: Annotated[list[Outcome] | None, Query()] = None,
@@ -42,7 +45,7 @@ async def page(
     sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
     search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
     sort: Literal["created_at", "-created_at"] = "-created_at",
-) -> dict[str, Any]:
+) -> Asked:
     given = {"status": either(status), "outcome": either(outcome), "client_id": client_id, "commande_id": commande_id,
              "lead_id": lead_id, "produit": either(produit), "sent_week": sent_week,
              "keys": finding.condition(finding.asked(search or ""))}  # fmt: skip
@@ -50,7 +53,19 @@ async def page(
     if week is not None:
         start, end = weeks.week_bounds(week)
         query["created_at"] = {"$gte": start, "$lt": end}
-    found = await service.page(caller.within(entity), query, page, oldest_first=sort == "created_at")
+    return Asked(entity, query, sort == "created_at")
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get(
+    "/deliveries", summary="Livraisons, les plus récentes d'abord", response_model=DeliveryPage,
+    response_model_exclude_unset=True, responses=errors(400, 401, 403),
+)  # fmt: skip
+async def page(caller: Viewer, service: Service, page: Annotated[Page, paged(100)], wanted: Wanted) -> dict[str, Any]:
+    scope = caller.within(wanted.entity)
+    found = await service.page(scope, wanted.query, page, oldest_first=wanted.oldest_first)
     return found.answer("deliveries", [shown(doc) for doc in found.rows])
 
 

@@ -18,6 +18,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.deliveries.due import last_return_day
 from backend.deliveries.models import Counted, Delivery, NewDelivery, RejectBody, RemoveBody, claim_id
 from backend.deliveries.states import CANCELLABLE, REJECTION_REASONS, REMOVAL_REASONS, STATUSES, Outcome
 from backend.deliveries.store import DeliveriesStore, Window
@@ -228,8 +229,7 @@ class DeliveriesService:
         current = await self._parametres.current()
         client = (await self._clients.by_ids([delivery.client_id])).get(delivery.client_id)
         own = client.return_window_days if client else None
-        days = own or current.return_window_days(delivery.entity)
-        last_day = weeks.paris_day(delivery.last_sent_at) + timedelta(days=days)
+        last_day = last_return_day(delivery.last_sent_at, own or current.return_window_days(delivery.entity))
         if weeks.paris_day(self._clock.now()) <= last_day:
             return
         if body.force and body.reason_detail:
@@ -285,6 +285,16 @@ class DeliveriesService:
 
     async def page(self, scope: Scope, query: dict[str, Any], page: Page, *, oldest_first: bool = False) -> Paged[Doc]:
         return await self._store.page(scope, query, page, oldest_first=oldest_first)
+
+    def stream(self, scope: Scope, query: dict[str, Any], *, oldest_first: bool = False) -> AsyncIterator[Delivery]:
+        """The same rows as `page`, all of them."""
+        return self._store.stream(scope, query, oldest_first=oldest_first)
+
+    async def picked(self, scope: Scope, ids: Sequence[str]) -> list[Delivery]:
+        return await self._store.picked(scope, ids)
+
+    async def of_phones(self, scope: Scope, client_id: str, phones: Sequence[str]) -> list[Delivery]:
+        return await self._store.of_phones(scope, client_id, phones)
 
     async def of_commande(self, scope: Scope, commande_id: str, status: str | None, page: Page) -> Paged[Doc]:
         await self._commandes.get(scope, commande_id)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.core import finding
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import NEWEST, OLDEST, Scope, TenantCollection
@@ -33,6 +33,7 @@ INDEXES = {
         index("entity", "status", "client_id", "commande_id", "created_at", "id"),
         index("entity", "status", "outcome", "last_sent_at"),
         index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit"),
+        index("entity", "client_id", "contact.phone"),
         index("commande_id", "holds_place", "status"),
     ],
     "dedup_claims": [index("delivery_id")],
@@ -56,10 +57,26 @@ class DeliveriesStore:
     async def page(
         self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False
     ) -> Paged[Doc]:
-        known = [name for name in _FILTERS if name in query]
-        through = index("entity", *known[:1], *_NEWEST)
         sort = OLDEST if oldest_first else NEWEST
-        return await self._rows.page(scope, query, page, sort=sort, hint=through.keys)
+        return await self._rows.page(scope, query, page, sort=sort, hint=_listing(query).keys)
+
+    async def stream(
+        self, scope: Scope, query: Mapping[str, Any], *, oldest_first: bool = False
+    ) -> AsyncIterator[Delivery]:
+        """The same rows as `page`, all of them."""
+        found = self._rows.find(scope, query, sort=OLDEST if oldest_first else NEWEST)
+        async for doc in found.hint(list(_listing(query).keys)):
+            yield Delivery(**doc)
+
+    async def picked(self, scope: Scope, ids: Sequence[str]) -> list[Delivery]:
+        """Those of `ids` that are in the scope."""
+        return [Delivery(**doc) async for doc in self._rows.find(scope, {"id": {"$in": list(ids)}})]
+
+    async def of_phones(self, scope: Scope, client_id: str, phones: Sequence[str]) -> list[Delivery]:
+        """Every delivery of these numbers to a client."""
+        query = {"client_id": client_id, "contact.phone": {"$in": list(phones)}}
+        through = index("entity", "client_id", "contact.phone")
+        return [Delivery(**doc) async for doc in self._rows.find(scope, query).hint(list(through.keys))]
 
     async def all_of_lead(self, lead_id: str) -> list[Doc]:
         """Every delivery of a lead, both entities': for the summary that its collecting entity may read."""
@@ -191,3 +208,9 @@ class DeliveriesStore:
         """(key, delivery id) of every claim, streamed."""
         async for doc in self._claims.find({}).sort("_id", 1):
             yield doc["_id"], doc["delivery_id"]
+
+
+def _listing(query: Mapping[str, Any]) -> Index:
+    """The index a list is read through."""
+    known = [name for name in _FILTERS if name in query]
+    return index("entity", *known[:1], *_NEWEST)

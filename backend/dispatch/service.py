@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from backend.accounts.caller import Caller
 from backend.audit.models import Event
 from backend.audit.service import AuditService
 from backend.batches.departure import Way, way
-from backend.batches.models import Preview, SendBody, Tally
+from backend.batches.models import Batch, Preview, SendBody, Tally
 from backend.batches.service import BatchesService
 from backend.clients.service import ClientsService
-from backend.core.errors import Conflict, InvalidInput
+from backend.core.errors import Conflict, InvalidInput, NotFound
 from backend.core.mongo import Mongo, Tx
 from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery
@@ -20,6 +21,8 @@ from backend.deliveries.states import CANCELLABLE
 from backend.dispatch.rules import Obstacle, kind_of, obstacle, told
 from backend.gate.service import GateService, Target
 from backend.outbox.service import OutboxService
+
+_WAITING = ("pending_csv", "ready_to_send")
 
 
 class DispatchService:
@@ -92,12 +95,44 @@ class DispatchService:
                 raise Conflict("Les envois de ce lot ont été annulés : reprenez-les dans la file d'envoi.")
         else:
             await self._batches.detach(tx, delivery)
-            batch = await self._batches.create(tx, [delivery])
-            if target.settings.simulation(delivery.entity):
-                await self._batches.put_copy(tx, batch, to.recipients[0], mark="[SIMULATION] ")
-            else:
-                await self._batches.put_rows(tx, batch, to)
+            await self._leave(tx, await self._batches.create(tx, [delivery]), target, to)
         await self._audit.record(tx, _event("delivery_send_asked", delivery, caller, {"to": to.shown}))
+
+    async def send_together(self, caller: Caller, ids: Sequence[str]) -> str:
+        """Deliveries of one client and commande that have not left leave now in one message; answers a sentence.
+
+        Those that left meanwhile are left out; 409 when all did, or the gate refuses.
+        """
+        found = await self._deliveries.picked(caller.scope, ids)
+        if not found:
+            raise NotFound("Livraison introuvable.")
+        first = found[0]
+        target = await self._gate.target(first.entity, first.client_id, first.commande_id)
+        for one in found:
+            if one.status in _WAITING and (why := _obstacle(one, target)):
+                raise Conflict(why.text, code=why.code)
+        to = _way(target, first, SendBody(), await self._addresses(first, target, SendBody()))
+        left = await self._mongo.transaction(lambda tx: self._send_those(tx, caller, ids, target, to))
+        self._outbox.poke()
+        return f"Remise à l'envoi dans un lot de {left}." if left > 1 else ""
+
+    async def _send_those(self, tx: Tx, caller: Caller, ids: Sequence[str], target: Target, to: Way) -> int:
+        rows = [await self._deliveries.get(one, tx=tx) for one in ids]
+        going = [one for one in rows if one.status in _WAITING]
+        if not going:
+            raise Conflict("Déjà partie, ou annulée.")
+        for one in going:
+            await self._batches.detach(tx, one)
+        await self._leave(tx, await self._batches.create(tx, going), target, to)
+        await self._audit.record(tx, *(_event("delivery_send_asked", one, caller, {"to": to.shown}) for one in going))
+        return len(going)
+
+    async def _leave(self, tx: Tx, batch: Batch, target: Target, to: Way) -> None:
+        """To the client, or as a copy to the simulation address."""
+        if target.settings.simulation(batch.entity):
+            await self._batches.put_copy(tx, batch, to.recipients[0], mark="[SIMULATION] ")
+        else:
+            await self._batches.put_rows(tx, batch, to)
 
     async def _copy(self, caller: Caller, delivery: Delivery, addresses: list[str]) -> dict[str, Any]:
         assert delivery.batch_id is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from backend.accounts.caller import Caller, requires
 from backend.core.paging import Page, paged
@@ -32,20 +33,42 @@ Kind = Literal["invoice", "credit_note", "prepayment"]
 Key = Annotated[str | None, Query(max_length=64)]
 
 
-@router.get("/invoices", summary="Lister les factures et avoirs des clients", responses=errors(400, 401, 403))
-async def page(
-    service: Service,
-    caller: Viewer,
-    page: Rows,
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of invoices is asked for; its export is asked with the same."""
+
+    entity: str | None
+    status: str | None
+    client_id: str | None
+    kind: str | None
+    week: str | None
+    search: str
+    late_days: int
+
+    def conditions(self) -> dict[str, Any]:
+        return {"status": self.status, "client_id": self.client_id, "kind": self.kind, "week": self.week,
+                "search": self.search, "late_days": self.late_days}  # fmt: skip
+
+
+async def asked(
+    entity: Annotated[str | None, Query(max_length=20, description="Par défaut : le périmètre de l'appel")] = None,
     status: Annotated[Status | Literal["overdue"] | None, Query(description="`overdue` : en retard")] = None,
     client_id: Key = None,
     type: Kind | None = None,
     week_key: Annotated[str | None, Query(max_length=8)] = None,
     search: Annotated[Line, Query(description="Numéro, son début ou son rang ; nom du client")] = "",
     late_days: Annotated[int, Query(ge=0, le=3650, description="En retard de plus de tant de jours")] = 0,
-) -> InvoiceList:
-    week = valid_week(week_key)
-    found = await service.listed(caller.scope, page, status, client_id, type, week, search, late_days)
+) -> Asked:
+    return Asked(entity, status, client_id, type, valid_week(week_key), search, late_days)
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get("/invoices", summary="Lister les factures et avoirs des clients", responses=errors(400, 401, 403))
+async def page(service: Service, caller: Viewer, page: Rows, wanted: Wanted) -> InvoiceList:
+    scope = caller.within(wanted.entity)
+    found = await service.listed(scope, page, **wanted.conditions())
     return InvoiceList(**found.answer("invoices", [service.shown(one) for one in found.rows]))
 
 

@@ -101,15 +101,21 @@ class InvoicesService:
         late_days: int = 0,
     ) -> Paged[Invoice]:
         """Clients' documents, newest first. `status="overdue"`: late by more than `late_days`, the latest due first."""
-        query: dict[str, Any] = {"type": kind or {"$in": ["invoice", "credit_note", "prepayment"]}}
-        query |= {"client_id": client_id} if client_id else {}
-        query |= {"week_key": week} if week else {}
-        keys = finding.condition(finding.asked_number(search))
-        query |= {"keys": keys} if keys else {}
+        query = _listed(client_id, kind, week, search)
         if status != "overdue":
             return await self.store.page(scope, query | ({"status": status} if status else {}), page)
         before = self.today - timedelta(days=late_days)
         return await self.store.page_overdue(scope, query, before.isoformat(), page)
+
+    def stream(
+        self, scope: Scope, *, status: str | None, late_days: int, client_id: str | None, kind: str | None,
+        week: str | None, search: str,
+    ) -> AsyncIterator[Invoice]:  # fmt: skip
+        """The same documents as `listed`, all of them."""
+        query = _listed(client_id, kind, week, search)
+        if status != "overdue":
+            return self.store.stream(scope, query | ({"status": status} if status else {}))
+        return self.store.stream_overdue(scope, query, (self.today - timedelta(days=late_days)).isoformat())
 
     async def credits_of(self, invoice_id: str) -> list[Invoice]:
         return await self.store.credits_of(invoice_id)
@@ -261,6 +267,14 @@ class InvoicesService:
         event = Event(action=action, entity_type="invoice", entity_id=invoice.id, entity=invoice.entity, user=by,
                       details=dict(details), related=related)  # fmt: skip
         await self._audit.record(tx, event)
+
+
+def _listed(client_id: str | None, kind: str | None, week: str | None, search: str) -> dict[str, Any]:
+    query: dict[str, Any] = {"type": kind or {"$in": ["invoice", "credit_note", "prepayment"]}}
+    query |= {"client_id": client_id} if client_id else {}
+    query |= {"week_key": week} if week else {}
+    keys = finding.condition(finding.asked_number(search))
+    return query | ({"keys": keys} if keys else {})
 
 
 def _given_lines(given: Sequence[LineBody], amount: Decimal | None, draft: Invoice) -> list[InvoiceLine]:

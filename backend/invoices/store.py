@@ -10,10 +10,10 @@ from typing import Any
 from pymongo import ReturnDocument
 
 from backend.core import finding
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx, insert_all
 from backend.core.paging import TOTAL_CAP, Page, Paged
-from backend.core.tenancy import Scope, TenantCollection
+from backend.core.tenancy import NEWEST, Scope, TenantCollection
 from backend.invoices.models import Invoice, Payment, Unit
 
 _NEWEST = ("-created_at", "-id")
@@ -102,17 +102,24 @@ class InvoicesStore:
         return Invoice(**doc) if doc else None
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[Invoice]:
-        known = [name for name in FILTERS if name in query]
-        through = index("entity", *known[:1], *_NEWEST)
-        found = await self._rows.page(scope, query, page, hint=through.keys)
+        found = await self._rows.page(scope, query, page, hint=_listing(query).keys)
         return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
 
     async def page_overdue(self, scope: Scope, query: Mapping[str, Any], today: str, page: Page) -> Paged[Invoice]:
         """Issued, past their day, and something still owed."""
-        owed = {"$expr": {"$gt": [{"$subtract": ["$amount_ttc", {"$add": ["$credited_ttc", "$paid_amount"]}]}, 0]}}
-        late = {**query, "status": "issued", "due_at": {"$lt": today}, **owed}
-        found = await self._rows.page(scope, late, page, sort=(("due_at", -1),), hint=_DUE.keys)
+        found = await self._rows.page(scope, _late(query, today), page, sort=(("due_at", -1),), hint=_DUE.keys)
         return Paged([Invoice(**doc) for doc in found.rows], found.total, found.capped)
+
+    async def stream(self, scope: Scope, query: Mapping[str, Any]) -> AsyncIterator[Invoice]:
+        """The same as `page`, all of them."""
+        async for doc in self._rows.find(scope, query, sort=NEWEST).hint(list(_listing(query).keys)):
+            yield Invoice(**doc)
+
+    async def stream_overdue(self, scope: Scope, query: Mapping[str, Any], today: str) -> AsyncIterator[Invoice]:
+        """The same as `page_overdue`, all of them."""
+        found = self._rows.find(scope, _late(query, today), sort=(("due_at", -1),))
+        async for doc in found.hint(list(_DUE.keys)):
+            yield Invoice(**doc)
 
     async def overdue(self, scope: Scope, today: str) -> AsyncIterator[Invoice]:
         """Issued invoices whose day has passed, the oldest first, streamed."""
@@ -245,6 +252,17 @@ def _keys(invoice: Invoice) -> Doc:
     numbers = [invoice.invoice_number or "", invoice.corrects.invoice_number if invoice.corrects else ""]
     found = {key for one in numbers if one for key in finding.number_keys(one)}
     return {"keys": sorted(found | finding.word_keys(invoice.client_name))}
+
+
+def _listing(query: Mapping[str, Any]) -> Index:
+    """The index a list is read through."""
+    known = [name for name in FILTERS if name in query]
+    return index("entity", *known[:1], *_NEWEST)
+
+
+def _late(query: Mapping[str, Any], today: str) -> Doc:
+    owed = {"$expr": {"$gt": [{"$subtract": ["$amount_ttc", {"$add": ["$credited_ttc", "$paid_amount"]}]}, 0]}}
+    return {**query, "status": "issued", "due_at": {"$lt": today}, **owed}
 
 
 def _sides(scope: Scope) -> list[Doc]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BeforeValidator
 
 from backend.accounts.caller import Caller, requires
@@ -14,6 +15,7 @@ from backend.commandes.models import Produit, Week
 from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
 from backend.core.phone import Quality
+from backend.core.tenancy import Scope
 from backend.core.text import Line
 from backend.core.web import errors, part
 from backend.leads.models import LeadDetail, LeadPage, SourceType, Status
@@ -59,14 +61,23 @@ async def stats(
     return await service.stats(caller.within(entity), week)
 
 
-@router.get(
-    "/list", summary="Leads, les plus récents d'abord", response_model=LeadPage, response_model_exclude_unset=True,
-    responses=errors(400, 401, 403),
-)  # fmt: skip
-async def page(
-    caller: Viewer,
-    service: Service,
-    page: Annotated[Page, paged(50)],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of leads is asked for; its export is asked with the same."""
+
+    entity: str | None
+    equal: dict[str, Any]
+    client_id: str | None
+    oldest_first: bool
+
+    def query(self, scope: Scope) -> dict[str, Any]:
+        """`client_id` is a client of the scope: who bought a lead elsewhere is not told."""
+        if not self.client_id:
+            return self.equal
+        return self.equal | {"delivery_entity": scope.predicate(), "delivery_client_id": self.client_id}
+
+
+async def asked(
     entity: Text = None,
     produit: Annotated[list[Produit] | None, Query()] = None,
     status: Annotated[list[Status] | None, Query()] = None,
@@ -82,21 +93,31 @@ async def page(
     phone_quality: Annotated[list[Quality] | None, Query()] = None,
     without_source: Annotated[bool, Query(description="Ceux dont personne n'a dit la source")] = False,
     sort: Literal["created_at", "-created_at"] = "-created_at",
-) -> dict[str, Any]:
-    scope = caller.within(entity)
+) -> Asked:
     given = {"produit": either(produit), "status": either(status), "departement": either(departement),
              "provider_id": provider_id, "lead_source_type": either(origin), "phone_quality": either(phone_quality),
              "source_key": "" if without_source else None}  # fmt: skip
     query: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if source:
         query["source_key"] = source.casefold()
-    if client_id:
-        query |= {"delivery_entity": scope.predicate(), "delivery_client_id": client_id}
     if search and (keys := finding.condition(finding.asked(search))):
         query["keys"] = keys
     if received := within(week, first, last):
         query["created_at"] = received
-    return (await service.page(scope, query, page, oldest_first=sort == "created_at")).answer("leads")
+    return Asked(entity, query, client_id, sort == "created_at")
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get(
+    "/list", summary="Leads, les plus récents d'abord", response_model=LeadPage, response_model_exclude_unset=True,
+    responses=errors(400, 401, 403),
+)  # fmt: skip
+async def page(caller: Viewer, service: Service, page: Annotated[Page, paged(50)], wanted: Wanted) -> dict[str, Any]:
+    scope = caller.within(wanted.entity)
+    found = await service.page(scope, wanted.query(scope), page, oldest_first=wanted.oldest_first)
+    return found.answer("leads")
 
 
 @router.get(

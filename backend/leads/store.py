@@ -60,6 +60,12 @@ class LeadsStore:
         sort = OLDEST if oldest_first else NEWEST
         return await self._rows.page(scope, query, page, sort=sort, hint=_listing(query).keys)
 
+    async def stream(self, scope: Scope, query: Mapping[str, Any], *, oldest_first: bool = False) -> AsyncIterator[Doc]:
+        """The same rows as `page`, all of them."""
+        found = self._rows.find(scope, query, sort=OLDEST if oldest_first else NEWEST)
+        async for doc in found.hint(list(_listing(query).keys)):
+            yield doc
+
     async def by_status(self, scope: Scope, window: Mapping[str, Any] | None = None) -> dict[str, int]:
         query = {"created_at": dict(window)} if window else {}
         stages = [{"$group": {"_id": "$status", "n": {"$sum": 1}}}]

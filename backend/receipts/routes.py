@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from backend.accounts.caller import Caller, requires
@@ -28,11 +29,16 @@ Days = Annotated[
 ]
 
 
-@router.get("", summary="Lister les lots livrés ou à livrer", responses=errors(400, 401, 403))
-async def batches(
-    receipts: Receipts,
-    caller: Viewer,
-    page: Annotated[Page, paged(50)],
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of batches is asked for; its export is asked with the same."""
+
+    entity: str | None
+    unacknowledged_for_days: int | None
+    query: dict[str, str]
+
+
+async def asked(
     entity: Annotated[str | None, Query(max_length=20)] = None,
     client_id: Annotated[str | None, Query(max_length=64)] = None,
     status: Status | None = None,
@@ -40,18 +46,23 @@ async def batches(
     week: Annotated[Week | None, Query(description="Semaine d'envoi (Paris), celle qui est facturée")] = None,
     acknowledged: Annotated[bool | None, Query(description="Accusé reçu ; false : demandé et pas encore reçu")] = None,
     unacknowledged_for_days: Days = None,
-) -> ManifestPage:
-    """Newest first, without the files. A batch that asks for no acknowledgement is in neither half."""
+) -> Asked:
     if acknowledged and unacknowledged_for_days is not None:
         raise BadRequest("Demandez les lots accusés, ou ceux qui ne le sont pas depuis tant de jours : pas les deux.")
-    found = await receipts.page(
-        caller.within(entity), page, unacknowledged_for_days=unacknowledged_for_days, client_id=client_id,
-        status=status, day=day, sent_week=week, acknowledgement=_ASKED[acknowledged],
-    )  # fmt: skip
-    return ManifestPage(**found.answer("batches"))
+    given = {"client_id": client_id, "status": status, "day": day, "sent_week": week,
+             "acknowledgement": _ASKED[acknowledged]}  # fmt: skip
+    return Asked(entity, unacknowledged_for_days, {key: one for key, one in given.items() if one is not None})
 
 
 _ASKED = {None: None, False: "asked", True: "given"}
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+@router.get("", summary="Lister les lots livrés ou à livrer", responses=errors(400, 401, 403))
+async def batches(receipts: Receipts, caller: Viewer, page: Annotated[Page, paged(50)], wanted: Wanted) -> ManifestPage:
+    """Newest first, without the files. A batch that asks for no acknowledgement is in neither half."""
+    found = await receipts.page(caller.within(wanted.entity), page, wanted.query, wanted.unacknowledged_for_days)
+    return ManifestPage(**found.answer("batches"))
 
 
 @router.get("/{batch_id}", summary="La preuve de livraison d'un lot", responses=errors(401, 403, 404))

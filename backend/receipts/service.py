@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
@@ -43,18 +43,24 @@ class ReceiptsService:
         self._everyone = everyone
 
     async def page(
-        self, scope: Scope, page: Page, *, unacknowledged_for_days: int | None = None, **wanted: str | None
+        self, scope: Scope, page: Page, query: Mapping[str, str], unacknowledged_for_days: int | None = None
     ) -> Paged[Manifest]:
         """Newest first, or the oldest first of those not acknowledged for that long.
 
-        `wanted`: client_id, status, day, sent_week, acknowledgement.
+        `query`: client_id, status, day, sent_week, acknowledgement.
         """
-        query = {key: one for key, one in wanted.items() if one is not None}
         if unacknowledged_for_days is None:
             found = await self._batches.page(scope, page, query)
         else:
             found = await self._batches.unacknowledged(scope, page, query, unacknowledged_for_days)
         return Paged([Manifest(**one) for one in found.rows], found.total, found.capped)
+
+    async def stream(
+        self, scope: Scope, query: Mapping[str, str], unacknowledged_for_days: int | None = None
+    ) -> AsyncIterator[Manifest]:
+        """The same batches as `page`, all of them."""
+        async for doc in self._batches.stream(scope, query, unacknowledged_for_days):
+            yield Manifest(**doc)
 
     async def receipt(self, scope: Scope, batch_id: str) -> Receipt:
         batch = await self._batches.get(scope, batch_id)

@@ -11,7 +11,9 @@ import pytest
 
 from backend.core.mongo import Doc
 from tests.support.browser import HALF, PHONE, WIDE, Desk, sign_in
+from tests.support.departure import settle
 from tests.support.french import codes, machine_words
+from tests.support.people import headers
 from tests.support.trade import Trade
 
 # Path -> its heading. `{lead}`, `{delivery}` and `{client}` are filled with an object of the market.
@@ -46,6 +48,7 @@ PAGES = {
     "/admin/clients": "Clients",
     "/admin/clients/nouveau": "Nouveau client",
     "/admin/clients/{client}": "Solaire du Midi",
+    "/admin/clients/{client}/rejets": "Rejeter une liste de Solaire du Midi",
     "/admin/clients/{client}/modifier": "Modifier Solaire du Midi",
     "/admin/clients/{client}?onglet=performance": "Solaire du Midi",
     "/admin/clients/{client}?onglet=pricing": "Solaire du Midi",
@@ -64,6 +67,9 @@ PAGES = {
     "/admin/monitoring": "Qualité des sources",
     "/admin/monitoring?vue=copies": "Qualité des sources",
     "/admin/monitoring?vue=between": "Qualité des sources",
+    "/admin/import": "Importer",
+    "/admin/tasks": "Mes tâches",
+    "/admin/tasks/{task}": "Mise en pause de clients",
     "/admin/account": "Mon compte",
     "/admin/nulle-part": "Page introuvable",
 }
@@ -76,14 +82,25 @@ async def filled(trade: Trade, path: str) -> str:
     batch: Doc = await trade.row("delivery_batches", client_name="Habitat Occitan")
     client: Doc = await trade.row("clients", name="Solaire du Midi")
     commande: Doc = await trade.row("commandes", client_id=client["id"])
-    known = {"batch": batch, "delivery": delivery, "lead": lead, "client": client, "commande": commande}
+    task: Doc = await trade.row("tasks")
+    known = {"task": task, "batch": batch, "delivery": delivery, "lead": lead, "client": client, "commande": commande}
     return path.format(**{name: one["id"] for name, one in known.items()})
+
+
+async def asked_for(trade: Trade) -> None:
+    """A task of the super administrator's, over."""
+    boss = await headers(trade.parts, "super_admin")
+    ids = [(await trade.row("clients", name="Maison Verte"))["id"], "inconnu"]
+    answer = await trade.http.post("/api/clients/bulk/pause", json={"ids": ids}, headers=boss)
+    assert answer.status_code == 202, answer.text
+    await settle(trade)
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("half", [0, 1])
 async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: Trade, half: int) -> None:
     await sign_in(at, market.parts, "super_admin")
+    await asked_for(market)
     wrong: dict[str, list[str]] = {}
     known = codes(market.parts)
     hosts: set[str] = set()

@@ -41,14 +41,15 @@ TINY = {
 }
 IDS = {"client_id": "clients", "commande_id": "commandes", "lead_id": "leads", "delivery_id": "deliveries",
        "provider_id": "providers", "user_id": "users", "event_id": "event_log", "row_id": "outbox",
-       "invoice_id": "invoices"}  # fmt: skip
+       "invoice_id": "invoices", "task_id": "tasks"}  # fmt: skip
 VALUES = {
     "entity": "ZR7", "produit": "PV", "product": "PV", "week": "2026-W11", "sent_week": "2026-W11", "departement": "75",
     "source": "google", "action": "lead_routed", "entity_type": "lead", "entity_id": "x", "user_filter": "test",
     "from": "2026-03-01", "to": "2026-03-31", "group_by": "week", "channel": "smtp:ZR7", "job": "daily_delivery",
     "week_key": "2026-W11", "month": "2026-03", "first": "2026-03-01", "last": "2026-03-31", "direction": "ZR7->MDL",
     "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
-    "list_name": "leads", "left": "5", "late_days": "30", "acknowledged": "false", "unacknowledged_for_days": "7",
+    "columns": "entity", "list_name": "leads", "left": "5", "late_days": "30", "acknowledged": "false",
+    "unacknowledged_for_days": "7",
     "without_source": "true", "number": "1",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar", "zr7-2026")
@@ -92,10 +93,12 @@ async def market(trade: Trade) -> Commande:
     await parts.reports.write(None, {**report, "duration_seconds": 1.0})
     await parts.jobs.run_now("daily_delivery", "test")
     boss = await person(parts, "super_admin")
-    await headers(parts, "super_admin")
+    signed = await headers(parts, "super_admin")
     await parts.preferences.change(boss.id, PreferencesChange(rail=True))
     await parts.views.create(boss.id, ViewBody(list_name="leads", name="PAC"))
     assert await parts.recovery.give("super_admin.zr7@exemple.fr")
+    asked = await http.post("/api/clients/bulk/activate", json={"ids": ["inconnu"]}, headers=signed)
+    assert asked.status_code == 202, asked.text
     await crowd(parts, TINY)
     return commande
 

@@ -122,8 +122,8 @@ async def all_but(parts: Parts, key: str) -> dict[str, str]:
 
 
 async def with_only(parts: Parts, key: str, route: Surface) -> dict[str, str]:
-    held = dict.fromkeys({key, *BESIDES.get(route.name, set())}, True)
-    address = f"alone.{key}.{len(held)}@exemple.fr"
+    held = dict.fromkeys({*route.permissions, *BESIDES.get(route.name, set())}, True)
+    address = f"alone.{'.'.join(sorted(held))}@exemple.fr"
     return await headers_of(parts, await person(parts, "viewer", email=address, permissions=held))
 
 

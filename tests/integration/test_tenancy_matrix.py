@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/clients/{client_id}": {"name": "Volé"},
     "PUT /api/clients/{client_id}/crm": {"tags": ["volé"]},
     "POST /api/clients/{client_id}/notes": {"text": "volé"},
+    "POST /api/clients/{client_id}/pasted-rejects": {"text": "01 99 00 42 17"},
     "PUT /api/clients/{client_id}/push": {"enabled": False},
     "PUT /api/clients/{client_id}/pricing": {"tva_rate": "0"},
     "POST /api/clients/{client_id}/pricing/product": {"product_code": "PV", "unit_price_eur": "0"},
@@ -92,6 +93,7 @@ LISTS = (
     "/api/providers",
     "/api/settings/email-denylist",
     "/api/suppressions",
+    "/api/tasks",
 )
 Headers = dict[str, str]
 
@@ -130,8 +132,15 @@ class World:
             "lead_id": lead["id"], "delivery_id": delivery["id"], "batch_id": sent["batch_id"], "row_id": row["_id"],
             "event_id": event["id"], "channel": "smtp:MDL", "address": f"{WORD}@parti.fr", "product_code": "PV",
             "credit_id": credit, "view_id": view.id, "invoice_id": invoice, "payment_id": payment,
+            "task_id": await self.task(boss, client.id),
             "record_id": f"2026-W11:{client.id}:PV:{commande.id}",
         }  # fmt: skip
+
+    async def task(self, boss: Headers, client_id: str) -> str:
+        """A task about the client, under way; answers its id."""
+        answer = await self.trade.http.post("/api/clients/bulk/pause", json={"ids": [client_id]}, headers=boss)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["task"]["id"])
 
     async def bill(self, boss: Headers, client: Client) -> tuple[str, str]:
         """An issued invoice with a payment; answers their ids."""

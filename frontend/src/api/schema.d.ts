@@ -250,6 +250,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/batches/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les lots de la liste, en CSV */
+        get: operations["batches_api_batches_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches/{batch_id}": {
         parameters: {
             query?: never;
@@ -461,6 +478,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/week/{week_key}/bulk/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clore la semaine de clients, et émettre */
+        post: operations["close_api_billing_week__week_key__bulk_close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/week/{week_key}/close": {
         parameters: {
             query?: never;
@@ -490,6 +524,57 @@ export interface paths {
         put?: never;
         /** Créer un client */
         post: operations["create_client_api_clients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/bulk/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activer des clients */
+        post: operations["activate_clients_api_clients_bulk_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/bulk/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mettre des clients en pause */
+        post: operations["pause_clients_api_clients_bulk_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les clients de la liste, en CSV */
+        get: operations["clients_api_clients_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -629,6 +714,26 @@ export interface paths {
         put?: never;
         /** Ajouter une note interne */
         post: operations["add_note_api_clients__client_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clients/{client_id}/pasted-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrouver les livraisons d'un client dans un texte collé
+         * @description Says only; the rejection itself is `POST /api/deliveries/bulk/reject` with the ids kept.
+         */
+        post: operations["pasted_api_clients__client_id__pasted_rejects_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -889,6 +994,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commandes/bulk/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activer des commandes */
+        post: operations["activate_commandes_api_commandes_bulk_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commandes/bulk/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mettre des commandes en pause */
+        post: operations["pause_commandes_api_commandes_bulk_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commandes/departements": {
         parameters: {
             query?: never;
@@ -898,6 +1037,23 @@ export interface paths {
         };
         /** Départements qu'une commande peut lister */
         get: operations["list_departements_api_commandes_departements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commandes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les commandes de la liste, en CSV */
+        get: operations["commandes_api_commandes_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1055,6 +1211,91 @@ export interface paths {
         put?: never;
         /** Envoyer les lots prêts */
         post: operations["send_ready_api_deliveries_batch_send_ready_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/bulk/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renvoyer une copie de ce qui est parti */
+        post: operations["copy_api_deliveries_bulk_copy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/bulk/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rejeter des livraisons, pour un motif */
+        post: operations["reject_api_deliveries_bulk_reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/bulk/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retirer des livraisons, pour un motif */
+        post: operations["remove_api_deliveries_bulk_remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/bulk/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Envoyer ou relancer des livraisons */
+        post: operations["send_api_deliveries_bulk_send_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les livraisons de la liste, en CSV */
+        get: operations["deliveries_api_deliveries_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1305,6 +1546,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/event-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les événements de la liste, en CSV */
+        get: operations["events_api_event_log_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/event-log/{event_id}": {
         parameters: {
             query?: never;
@@ -1314,6 +1572,108 @@ export interface paths {
         };
         /** Lire un événement */
         get: operations["read_event_api_event_log__event_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vérifier ou importer des clients */
+        post: operations["clients_api_imports_clients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/clients/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Modèle de fichier de clients */
+        get: operations["clients_template_api_imports_clients_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/commandes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vérifier ou importer des commandes */
+        post: operations["commandes_api_imports_commandes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/commandes/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Modèle de fichier de commandes */
+        get: operations["commandes_template_api_imports_commandes_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vérifier ou importer des tarifs */
+        post: operations["prices_api_imports_prices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/prices/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Modèle de fichier de tarifs */
+        get: operations["prices_template_api_imports_prices_template_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1503,6 +1863,23 @@ export interface paths {
         };
         /** Le périmètre de l'appelant */
         get: operations["scope_check_api_invoices_debug_scope_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les factures de la liste, en CSV */
+        get: operations["invoices_api_invoices_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1709,6 +2086,23 @@ export interface paths {
         };
         /** Tableau de bord */
         get: operations["dashboard_api_leads_dashboard_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les leads de la liste, en CSV */
+        get: operations["leads_api_leads_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2662,6 +3056,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mes tâches, les plus récentes d'abord */
+        get: operations["page_api_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Une de mes tâches et ses lignes */
+        get: operations["one_api_tasks__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Arrêter une de mes tâches */
+        post: operations["cancel_api_tasks__task_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ce qui n'a pas été fait, en CSV */
+        get: operations["file_api_tasks__task_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tour": {
         parameters: {
             query?: never;
@@ -3294,6 +3756,25 @@ export interface components {
             week_key: string;
         };
         /**
+         * BulkAnswer
+         * @description What is done (or would be), entity by entity, and the task that does it.
+         */
+        BulkAnswer: {
+            /** Doing */
+            doing: number;
+            /** Entities */
+            entities: components["schemas"]["EntityCount"][];
+            /**
+             * Reserved Leads
+             * @description Leads réservés que la pause libère
+             * @default 0
+             */
+            reserved_leads: number;
+            task?: components["schemas"]["TaskShown"] | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * CalendarBody
          * @example {
          *       "disabled_dates": [
@@ -3394,6 +3875,20 @@ export interface components {
             };
             /** Total Unique Phones */
             total_unique_phones: number;
+        };
+        /**
+         * CellError
+         * @description One refused cell. `row` is its line in the file (the titles are line 1); `column` is empty for a whole row.
+         */
+        CellError: {
+            /** Column */
+            column: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
+            /** Value */
+            value: string;
         };
         /**
          * ChannelLine
@@ -4067,6 +4562,37 @@ export interface components {
             reason: string;
         };
         /**
+         * Closed
+         * @description Which clients (`ids`); `issue`: their drafts are issued too.
+         * @example {
+         *       "ids": [
+         *         "6f1c"
+         *       ],
+         *       "preview": true
+         *     }
+         */
+        Closed: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Except Ids */
+            except_ids?: string[];
+            /** Ids */
+            ids?: string[];
+            /**
+             * Issue
+             * @default false
+             */
+            issue: boolean;
+            /**
+             * Preview
+             * @default false
+             */
+            preview: boolean;
+        };
+        /**
          * ClosedClient
          * @description What became of one client's week: its invoice and avoirs, or why it was not closed.
          */
@@ -4481,6 +5007,11 @@ export interface components {
              * @description Messages incertains ou abandonnés
              */
             outbox: number | null;
+            /**
+             * Tasks
+             * @description Tâches de l'appelant qui ne sont pas terminées
+             */
+            tasks: number;
         };
         /**
          * CoverageLine
@@ -4712,6 +5243,42 @@ export interface components {
             total_ht: string;
             /** Total Ttc */
             total_ttc: string;
+        };
+        /**
+         * Decided
+         * @description Which rows, and why.
+         * @example {
+         *       "ids": [
+         *         "6f1c"
+         *       ],
+         *       "preview": true
+         *     }
+         */
+        Decided: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Except Ids */
+            except_ids?: string[];
+            /** Ids */
+            ids?: string[];
+            /**
+             * Preview
+             * @default false
+             */
+            preview: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Reason Detail
+             * @default
+             */
+            reason_detail: string;
         };
         /**
          * DefaultsBody
@@ -5044,6 +5611,20 @@ export interface components {
             would_status?: string | null;
         };
         /**
+         * EntityCount
+         * @description What becomes of the rows of one entity.
+         */
+        EntityCount: {
+            /** Doing */
+            doing: number;
+            /** Entity */
+            entity: string;
+            /** Ignored */
+            ignored: components["schemas"]["IgnoredCount"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * EntityPlanned
          * @description The next delivery of one entity.
          */
@@ -5310,6 +5891,17 @@ export interface components {
              */
             user: string;
         };
+        /** FieldShown */
+        FieldShown: {
+            /** Help */
+            help: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Required */
+            required: boolean;
+        };
         /**
          * ForgotBody
          * @example {
@@ -5538,6 +6130,74 @@ export interface components {
             reason: string;
             /** Since */
             since?: string | null;
+        };
+        /** IgnoredCount */
+        IgnoredCount: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * ImportAnswer
+         * @description What the file holds. `existing`: rows that are in the base already and will be left as they are.
+         *
+         *     `errors`: the first 200 of `errors_total`. Nothing is written while there is one.
+         */
+        ImportAnswer: {
+            /** Columns */
+            columns: string[];
+            /** Entity */
+            entity: string;
+            /** Errors */
+            errors: components["schemas"]["CellError"][];
+            /** Errors Total */
+            errors_total: number;
+            /** Existing */
+            existing: number;
+            /** Fields */
+            fields: components["schemas"]["FieldShown"][];
+            /** Mapping */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Ready */
+            ready: number;
+            /** Rows */
+            rows: number;
+            task?: components["schemas"]["TaskShown"] | null;
+        };
+        /**
+         * ImportAsk
+         * @description A file, and which of its columns is which field; without `mapping` it is guessed from the titles.
+         * @example {
+         *       "entity": "ZR7",
+         *       "text": "Nom;E-mail\nSolaire;a@b.fr"
+         *     }
+         */
+        ImportAsk: {
+            /**
+             * Check
+             * @description Seulement vérifier ; false : écrire, si rien n'est refusé
+             * @default true
+             */
+            check: boolean;
+            /** Entity */
+            entity?: string | null;
+            /**
+             * Mapping
+             * @description Champ -> titre de colonne ; vide : aucun
+             */
+            mapping?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Text
+             * @description Le fichier CSV, en-têtes compris
+             */
+            text: string;
         };
         /**
          * Intelligence
@@ -7154,6 +7814,65 @@ export interface components {
             /** New Password */
             new_password: string;
         };
+        /**
+         * Pasted
+         * @description What a buyer wrote: any text with numbers in it, 10,000 characters at most.
+         * @example {
+         *       "text": "06.98.76.54.32 : faux numéro"
+         *     }
+         */
+        Pasted: {
+            /** Text */
+            text: string;
+        };
+        /** PastedAnswer */
+        PastedAnswer: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Entity */
+            entity: string;
+            /** Lines */
+            lines: components["schemas"]["PastedLine"][];
+            /** Window Days */
+            window_days: number;
+        };
+        /**
+         * PastedDelivery
+         * @description `last_day`: until when the client may refuse it.
+         */
+        PastedDelivery: {
+            /** Contact */
+            contact: string;
+            /** Departement */
+            departement: string;
+            /** Id */
+            id: string;
+            /** Last Day */
+            last_day: string | null;
+            /** Produit */
+            produit: string;
+            /** Sent At */
+            sent_at: string | null;
+        };
+        /**
+         * PastedLine
+         * @description One number of the text. `deliveries`: those to reject; several when it is `ambiguous`.
+         */
+        PastedLine: {
+            /** Deliveries */
+            deliveries: components["schemas"]["PastedDelivery"][];
+            /** Phone */
+            phone: string;
+            /** Raw */
+            raw: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "matched" | "ambiguous" | "window_closed" | "already_rejected" | "already_removed" | "not_sent" | "unknown" | "unreadable";
+        };
         /** PauseAsk */
         PauseAsk: {
             /**
@@ -7303,6 +8022,34 @@ export interface components {
             valid_count: number;
             /** Valid Rate */
             valid_rate: string;
+        };
+        /**
+         * Picked
+         * @description Which rows: `ids`, or with `all` everything that the list's own parameters find, but `except_ids`.
+         *
+         *     `preview`: only say what would be done.
+         * @example {
+         *       "ids": [
+         *         "6f1c"
+         *       ],
+         *       "preview": true
+         *     }
+         */
+        Picked: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Except Ids */
+            except_ids?: string[];
+            /** Ids */
+            ids?: string[];
+            /**
+             * Preview
+             * @default false
+             */
+            preview: boolean;
         };
         /**
          * Preferences
@@ -8333,6 +9080,28 @@ export interface components {
              */
             total_capped: boolean;
         };
+        /** RowShown */
+        RowShown: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Done At */
+            done_at: string | null;
+            /** Entity */
+            entity: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** N */
+            n: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "succeeded" | "failed" | "ignored";
+        };
         /**
          * RuleBody
          * @description Which answers: `statuses` (none given: any 2xx), `markers` (one of these texts in the body).
@@ -8986,6 +9755,89 @@ export interface components {
              */
             success: boolean;
             suspension: components["schemas"]["Suspension"] | null;
+        };
+        /**
+         * TaskOne
+         * @description A task with a page of its rows: the failed ones first asked for, else all.
+         */
+        TaskOne: {
+            /** Count */
+            count: number;
+            /** Rows */
+            rows: components["schemas"]["RowShown"][];
+            task: components["schemas"]["TaskShown"];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /** TaskPage */
+        TaskPage: {
+            /** Count */
+            count: number;
+            /** Tasks */
+            tasks: components["schemas"]["TaskShown"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /**
+         * TaskShown
+         * @description A task as its owner sees it. `about` names what it is about: a client, a week.
+         */
+        TaskShown: {
+            /** About */
+            about: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Entity */
+            entity: string | null;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Ignored
+             * @default 0
+             */
+            ignored: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Processed
+             * @default 0
+             */
+            processed: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "preparing" | "running" | "done" | "cancelled";
+            /**
+             * Succeeded
+             * @default 0
+             */
+            succeeded: number;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
         };
         /**
          * Tile
@@ -10838,6 +11690,10 @@ export interface operations {
     batches_api_batches_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
                 entity?: string | null;
                 client_id?: string | null;
                 status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled") | null;
@@ -10849,10 +11705,6 @@ export interface operations {
                 acknowledged?: boolean | null;
                 /** @description Jours depuis l'envoi, sans accusé ; le plus ancien d'abord */
                 unacknowledged_for_days?: number | null;
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -10871,6 +11723,86 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ManifestPage"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    batches_api_batches_export_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                client_id?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled") | null;
+                /** @description Jour de préparation, Paris */
+                day?: string | null;
+                /** @description Semaine d'envoi (Paris), celle qui est facturée */
+                week?: string | null;
+                /** @description Accusé reçu ; false : demandé et pas encore reçu */
+                acknowledged?: boolean | null;
+                /** @description Jours depuis l'envoi, sans accusé ; le plus ancien d'abord */
+                unacknowledged_for_days?: number | null;
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -11898,6 +12830,89 @@ export interface operations {
             };
         };
     };
+    close_api_billing_week__week_key__bulk_close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                week_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     close_api_billing_week__week_key__close_post: {
         parameters: {
             query?: never;
@@ -11984,15 +12999,15 @@ export interface operations {
     list_clients_api_clients_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
                 /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
                 entity?: string | null;
                 active_only?: boolean;
                 /** @description Début du nom, d'un mot du nom ou d'une adresse */
                 search?: string;
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -12113,6 +13128,236 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    activate_clients_api_clients_bulk_activate_post: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+                active_only?: boolean;
+                /** @description Début du nom, d'un mot du nom ou d'une adresse */
+                search?: string;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_clients_api_clients_bulk_pause_post: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+                active_only?: boolean;
+                /** @description Début du nom, d'un mot du nom ou d'une adresse */
+                search?: string;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clients_api_clients_export_get: {
+        parameters: {
+            query?: {
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+                active_only?: boolean;
+                /** @description Début du nom, d'un mot du nom ou d'une adresse */
+                search?: string;
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12976,6 +14221,80 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pasted_api_clients__client_id__pasted_rejects_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pasted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastedAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14208,6 +15527,10 @@ export interface operations {
     list_commandes_api_commandes_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
                 /** @description Par défaut : le périmètre de l'appel */
                 entity?: string | null;
                 client_id?: string | null;
@@ -14219,10 +15542,6 @@ export interface operations {
                 search?: string;
                 /** @description Places restantes : tant, ou moins */
                 left?: number | null;
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -14379,6 +15698,174 @@ export interface operations {
             };
         };
     };
+    activate_commandes_api_commandes_bulk_activate_post: {
+        parameters: {
+            query?: {
+                /** @description Par défaut : le périmètre de l'appel */
+                entity?: string | null;
+                client_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE") | null;
+                active_only?: boolean;
+                /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
+                week?: string | null;
+                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
+                search?: string;
+                /** @description Places restantes : tant, ou moins */
+                left?: number | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_commandes_api_commandes_bulk_pause_post: {
+        parameters: {
+            query?: {
+                /** @description Par défaut : le périmètre de l'appel */
+                entity?: string | null;
+                client_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE") | null;
+                active_only?: boolean;
+                /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
+                week?: string | null;
+                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
+                search?: string;
+                /** @description Places restantes : tant, ou moins */
+                left?: number | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_departements_api_commandes_departements_get: {
         parameters: {
             query?: never;
@@ -14398,6 +15885,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commandes_api_commandes_export_get: {
+        parameters: {
+            query?: {
+                /** @description Par défaut : le périmètre de l'appel */
+                entity?: string | null;
+                client_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE") | null;
+                active_only?: boolean;
+                /** @description AAAA-Wnn ; par défaut celle que prennent les nouveaux leads */
+                week?: string | null;
+                /** @description Début du nom du client, d'un mot du nom, ou de son adresse */
+                search?: string;
+                /** @description Places restantes : tant, ou moins */
+                left?: number | null;
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -15030,6 +16597,10 @@ export interface operations {
     page_api_deliveries_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
                 entity?: string | null;
                 status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
                 outcome?: ("accepted" | "rejected" | "removed")[] | null;
@@ -15044,10 +16615,6 @@ export interface operations {
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -15241,6 +16808,437 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    copy_api_deliveries_bulk_copy_post: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
+                outcome?: ("accepted" | "rejected" | "removed")[] | null;
+                client_id?: string | null;
+                commande_id?: string | null;
+                lead_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                /** @description Semaine de création */
+                week?: string | null;
+                /** @description Semaine d'envoi */
+                sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                sort?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reject_api_deliveries_bulk_reject_post: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
+                outcome?: ("accepted" | "rejected" | "removed")[] | null;
+                client_id?: string | null;
+                commande_id?: string | null;
+                lead_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                /** @description Semaine de création */
+                week?: string | null;
+                /** @description Semaine d'envoi */
+                sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                sort?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_api_deliveries_bulk_remove_post: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
+                outcome?: ("accepted" | "rejected" | "removed")[] | null;
+                client_id?: string | null;
+                commande_id?: string | null;
+                lead_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                /** @description Semaine de création */
+                week?: string | null;
+                /** @description Semaine d'envoi */
+                sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                sort?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_api_deliveries_bulk_send_post: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
+                outcome?: ("accepted" | "rejected" | "removed")[] | null;
+                client_id?: string | null;
+                commande_id?: string | null;
+                lead_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                /** @description Semaine de création */
+                week?: string | null;
+                /** @description Semaine d'envoi */
+                sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                sort?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    deliveries_api_deliveries_export_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                status?: ("pending_csv" | "ready_to_send" | "sending" | "sent" | "failed" | "uncertain" | "cancelled")[] | null;
+                outcome?: ("accepted" | "rejected" | "removed")[] | null;
+                client_id?: string | null;
+                commande_id?: string | null;
+                lead_id?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                /** @description Semaine de création */
+                week?: string | null;
+                /** @description Semaine d'envoi */
+                sent_week?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                sort?: "created_at" | "-created_at";
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16194,6 +18192,10 @@ export interface operations {
     list_events_api_event_log_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
                 action?: string | null;
                 entity_type?: string | null;
                 entity_id?: string | null;
@@ -16205,10 +18207,6 @@ export interface operations {
                 user_filter?: string | null;
                 /** @description Mots entiers ; remplace entity_id */
                 search?: string | null;
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -16346,6 +18344,86 @@ export interface operations {
             };
         };
     };
+    events_api_event_log_export_get: {
+        parameters: {
+            query?: {
+                action?: string | null;
+                entity_type?: string | null;
+                entity_id?: string | null;
+                /** @description ZR7 ou MDL ; absent : le périmètre de l'appelant */
+                entity?: string | null;
+                /** @description Semaine ISO, AAAA-Wnn */
+                week?: string | null;
+                /** @description Adresse exacte de l'auteur */
+                user_filter?: string | null;
+                /** @description Mots entiers ; remplace entity_id */
+                search?: string | null;
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_event_api_event_log__event_id__get: {
         parameters: {
             query?: never;
@@ -16389,6 +18467,420 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clients_api_imports_clients_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clients_template_api_imports_clients_template_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commandes_api_imports_commandes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commandes_template_api_imports_commandes_template_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prices_api_imports_prices_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prices_template_api_imports_prices_template_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17114,6 +19606,12 @@ export interface operations {
     page_api_invoices_get: {
         parameters: {
             query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+                /** @description Par défaut : le périmètre de l'appel */
+                entity?: string | null;
                 /** @description `overdue` : en retard */
                 status?: ("draft" | "issued" | "paid" | "void") | "overdue" | null;
                 client_id?: string | null;
@@ -17123,10 +19621,6 @@ export interface operations {
                 search?: string;
                 /** @description En retard de plus de tant de jours */
                 late_days?: number;
-                /** @description Lignes par page */
-                limit?: number;
-                /** @description Lignes à passer */
-                skip?: number;
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -17295,6 +19789,86 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invoices_api_invoices_export_get: {
+        parameters: {
+            query?: {
+                /** @description Par défaut : le périmètre de l'appel */
+                entity?: string | null;
+                /** @description `overdue` : en retard */
+                status?: ("draft" | "issued" | "paid" | "void") | "overdue" | null;
+                client_id?: string | null;
+                type?: ("invoice" | "credit_note" | "prepayment") | null;
+                week_key?: string | null;
+                /** @description Numéro, son début ou son rang ; nom du client */
+                search?: string;
+                /** @description En retard de plus de tant de jours */
+                late_days?: number;
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -18423,7 +20997,7 @@ export interface operations {
             };
         };
     };
-    page_api_leads_list_get: {
+    leads_api_leads_export_get: {
         parameters: {
             query?: {
                 entity?: string | null;
@@ -18447,10 +21021,100 @@ export interface operations {
                 /** @description Ceux dont personne n'a dit la source */
                 without_source?: boolean;
                 sort?: "created_at" | "-created_at";
+                /** @description Colonnes, dans l'ordre */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    page_api_leads_list_get: {
+        parameters: {
+            query?: {
                 /** @description Lignes par page */
                 limit?: number;
                 /** @description Lignes à passer */
                 skip?: number;
+                entity?: string | null;
+                produit?: ("PV" | "PAC" | "ITE")[] | null;
+                status?: ("new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test")[] | null;
+                source?: string | null;
+                departement?: string[] | null;
+                client_id?: string | null;
+                provider_id?: string | null;
+                /** @description Nom, e-mail ou téléphone dans toute notation */
+                search?: string | null;
+                /** @description Semaine de réception */
+                week?: string | null;
+                /** @description Reçus depuis ce jour de Paris, ou cet instant */
+                from?: string | null;
+                /** @description Reçus jusqu'à ce jour compris, ou avant cet instant */
+                to?: string | null;
+                /** @description Type de source */
+                origin?: ("provider" | "internal_lp" | "direct" | "saisie")[] | null;
+                phone_quality?: ("valid" | "suspicious" | "invalid")[] | null;
+                /** @description Ceux dont personne n'a dit la source */
+                without_source?: boolean;
+                sort?: "created_at" | "-created_at";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -23482,6 +26146,294 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    page_api_tasks_get: {
+        parameters: {
+            query?: {
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    one_api_tasks__task_id__get: {
+        parameters: {
+            query?: {
+                /** @description Les lignes dans cet état */
+                state?: ("pending" | "succeeded" | "failed" | "ignored") | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOne"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_api_tasks__task_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskShown"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    file_api_tasks__task_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

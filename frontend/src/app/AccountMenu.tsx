@@ -33,6 +33,7 @@ export function AccountMenu({ showShortcuts }: { showShortcuts: () => void }) {
           <span className="note">{user.email}</span>
         </div>
         <Menu.Item onClick={() => void navigate(href("/admin/account"))}>{nav("account")}</Menu.Item>
+        <Menu.Item onClick={() => void navigate(href("/admin/tasks"))}>{nav("tasks")}</Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t("theme")}</Menu.Label>
         {SCHEMES.map(([scheme, word]) => (

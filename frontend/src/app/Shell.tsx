@@ -3,6 +3,7 @@ import { Drawer } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLaunch } from "@/features/delivery_run/launch";
+import { useWatched } from "@/features/tasks/watched";
 import { NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { ConfirmHost } from "@/ui/confirm";
 import { IconButton } from "@/ui/Button";
@@ -21,6 +22,7 @@ const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);
 const Shortcuts = lazy(() => import("./Shortcuts"));
 const Tour = lazy(() => import("@/features/tour/Tour"));
+const TaskTray = lazy(() => import("@/features/tasks/TaskTray"));
 
 export function Shell() {
   return (
@@ -104,10 +106,23 @@ function Frame() {
           <Tour />
         </Suspense>
       )}
+      <Tasks />
       <ConfirmHost />
       <ScrollRestoration />
       <ToastHost />
     </div>
+  );
+}
+
+/** Fetched only when a task is under way, or was started from here. */
+function Tasks() {
+  const { counts } = useSession();
+  const watched = useWatched();
+  if (!counts.tasks && !watched.size) return null;
+  return (
+    <Suspense>
+      <TaskTray />
+    </Suspense>
   );
 }
 

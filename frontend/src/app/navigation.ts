@@ -13,14 +13,14 @@ export const t = defineWords("nav", {
     cockpit: "Cockpit", leads: "Leads", deliveries: "Livraisons", batches: "Lots", outbox: "File d'envoi", clients: "Clients",
     commandes: "Commandes", departements: "Départements", providers: "Fournisseurs", monitoring: "Qualité des sources",
     billing: "Facturation", invoices: "Factures", intercompany: "Intersociétés", activity: "Journal", users: "Utilisateurs",
-    settings: "Paramètres", health: "Santé", account: "Mon compte", main: "Navigation principale",
+    settings: "Paramètres", health: "Santé", account: "Mon compte", tasks: "Mes tâches", main: "Navigation principale",
   },
   en: {
     daily: "Every day", trade: "Clients and orders", sources: "Sources", finance: "Finance", administration: "Administration",
     cockpit: "Cockpit", leads: "Leads", deliveries: "Deliveries", batches: "Batches", outbox: "Outbox", clients: "Clients",
     commandes: "Orders", departements: "Départements", providers: "Providers", monitoring: "Source quality", billing: "Billing",
     invoices: "Invoices", intercompany: "Intercompany", activity: "Activity", users: "Users", settings: "Settings",
-    health: "Health", account: "My account",
+    health: "Health", account: "My account", tasks: "My tasks",
   },
 });
 

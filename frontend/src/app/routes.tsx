@@ -45,6 +45,7 @@ export const PAGES: RouteObject[] = [
   { path: "clients/nouveau", element: page("clients.create", () => import("@/features/clients/ClientFormPage")) },
   { path: "clients/:id", element: page("clients.view", () => import("@/features/clients/ClientPage")) },
   { path: "clients/:id/modifier", element: page("clients.edit", () => import("@/features/clients/ClientFormPage")) },
+  { path: "clients/:id/rejets", element: page("deliveries.outcome", () => import("@/features/bulk/RejectsPage")) },
   { path: "commandes", element: page("commandes.view", () => import("@/features/commandes/CommandesPage")) },
   { path: "commandes/nouvelle", element: page("commandes.create", () => import("@/features/commandes/CommandeFormPage")) },
   { path: "commandes/:id", element: page("commandes.view", () => import("@/features/commandes/CommandePage")) },
@@ -52,6 +53,9 @@ export const PAGES: RouteObject[] = [
   { path: "departements", element: page("departements.view", () => import("@/features/departements/DepartementsPage")) },
   { path: "providers", element: page("providers.access", () => import("@/features/providers/ProvidersPage")) },
   { path: "monitoring", element: page("dashboard.view", () => import("@/features/quality/QualityPage")) },
+  { path: "import", element: page(undefined, () => import("@/features/imports/ImportPage")) },
+  { path: "tasks", element: page(undefined, () => import("@/features/tasks/TasksPage")) },
+  { path: "tasks/:id", element: page(undefined, () => import("@/features/tasks/TaskPage")) },
   { path: "account", element: page(undefined, () => import("@/features/accounts/AccountPage")) },
 ];
 

@@ -5,6 +5,7 @@ import { ApiError } from "@/api/errors";
 import type { Reading } from "@/api/hooks";
 import { number } from "@/lib/format";
 import { NoMatch, NotAllowed } from "./Empty";
+import { ExportButton, type Taken } from "./ExportButton";
 import { ErrorBlock } from "./ErrorBlock";
 import { LiveMark } from "./LiveMark";
 import { SIZES, type ListState } from "./listState";
@@ -28,8 +29,11 @@ export interface Column<R> {
 }
 
 export interface Selection {
+  /** The rows chosen; when all the results are, those set aside. */
   ids: ReadonlySet<string>;
   set: (ids: ReadonlySet<string>) => void;
+  /** Offers every result of the filter, whatever the page. */
+  all?: { on: boolean; set: (on: boolean) => void };
   /** What can be done with them; shown instead of the bar above. */
   actions: ReactNode;
 }
@@ -50,6 +54,8 @@ interface Props<R> {
   /** Read again by itself: says how fresh it is. */
   live?: boolean;
   selection?: Selection;
+  /** Where the same rows are taken away as a file, and what the list was asked. */
+  exported?: Taken;
 }
 
 /** Server paging and sorting, sticky head and first column, columns and density kept, cards under 640 px. */
@@ -69,7 +75,7 @@ export function DataTable<R>(props: Props<R>) {
   const stale = reading.isPlaceholderData;
   return (
     <div className="table-block">
-      {props.selection && props.selection.ids.size > 0 && <SelectionBar selection={props.selection} />}
+      {props.selection && (props.selection.ids.size > 0 || props.selection.all?.on) && <SelectionBar selection={props.selection} total={reading.data?.total ?? 0} capped={!!reading.data?.total_capped} />}
       {reading.error && <ErrorBlock error={reading.error} retry={() => void reading.refetch()} />}
       {/* Focusable, for the keyboard to scroll it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -80,13 +86,18 @@ export function DataTable<R>(props: Props<R>) {
         </table>
       </div>
       <ul className="cards" aria-label={props.label}>
-        {rows?.map((row) => <PhoneCard key={props.rowId(row)} row={row} columns={props.columns} />)}
+        {rows?.map((row) => (
+          <PhoneCard key={props.rowId(row)} row={row} columns={props.columns}>
+            {props.selection && <RowCheck selection={props.selection} id={props.rowId(row)} name={props.rowName(row)} />}
+          </PhoneCard>
+        ))}
       </ul>
       <footer className="table-foot">
         <Pager reading={reading} state={state} shown={rows?.length ?? 0} />
         <span className="grow" />
         {props.live && <LiveMark reading={reading} />}
         {!props.live && reading.isFetching && rows && <span className="note" role="status">{t("updated")}</span>}
+        {props.exported && <ExportButton {...props.exported} columns={columns.map((one) => one.key)} />}
         <ColumnsMenu columns={props.columns} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
       </footer>
     </div>
@@ -99,12 +110,7 @@ function Head<R>({ columns, rows, rowId, state, selection }: Props<R>) {
       <tr>
         {selection && (
           <th className="col-check">
-            <input
-              type="checkbox"
-              aria-label={t("select_page")}
-              checked={!!rows?.length && rows.every((row) => selection.ids.has(rowId(row)))}
-              onChange={(event) => selection.set(new Set(event.target.checked ? rows?.map(rowId) : []))}
-            />
+            <PageCheck selection={selection} ids={rows?.map(rowId) ?? []} />
           </th>
         )}
         {columns.map((one) => (
@@ -142,17 +148,11 @@ export function HeadCell<R>({ column, state }: { column: Column<R>; state: Pick<
 
 function Row<R>({ row, rowId, rowName, columns, selection, state }: Props<R> & { row: R }) {
   const id = rowId(row);
-  const toggle = (on: boolean) => {
-    const next = new Set(selection?.ids);
-    if (on) next.add(id);
-    else next.delete(id);
-    selection?.set(next);
-  };
   return (
-    <tr data-row={id} aria-selected={state.fiche === id || selection?.ids.has(id) || undefined}>
+    <tr data-row={id} aria-selected={state.fiche === id || (selection && isChosen(selection, id)) || undefined}>
       {selection && (
         <td className="col-check">
-          <input type="checkbox" aria-label={t("select_row", { name: rowName(row) })} checked={selection.ids.has(id)} onChange={(event) => toggle(event.target.checked)} />
+          <RowCheck selection={selection} id={id} name={rowName(row)} />
         </td>
       )}
       {columns.map((one) => (
@@ -164,11 +164,48 @@ function Row<R>({ row, rowId, rowName, columns, selection, state }: Props<R> & {
   );
 }
 
-export function PhoneCard<R>({ row, columns }: { row: R; columns: Column<R>[] }) {
+function isChosen(selection: Selection, id: string): boolean {
+  return selection.ids.has(id) !== (selection.all?.on ?? false);
+}
+
+/** Other pages' rows stay as they were chosen. */
+function choosePage(selection: Selection, page: string[], on: boolean): void {
+  const next = new Set(selection.ids);
+  for (const id of page) {
+    if (on === (selection.all?.on ?? false)) next.delete(id);
+    else next.add(id);
+  }
+  selection.set(next);
+}
+
+export function PageCheck({ selection, ids }: { selection: Selection; ids: string[] }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={t("select_page")}
+      checked={ids.length > 0 && ids.every((id) => isChosen(selection, id))}
+      onChange={(event) => choosePage(selection, ids, event.target.checked)}
+    />
+  );
+}
+
+export function RowCheck({ selection, id, name }: { selection: Selection; id: string; name: string }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={t("select_row", { name })}
+      checked={isChosen(selection, id)}
+      onChange={(event) => choosePage(selection, [id], event.target.checked)}
+    />
+  );
+}
+
+export function PhoneCard<R>({ row, columns, children }: { row: R; columns: Column<R>[]; children?: ReactNode }) {
   const at = (place: Column<R>["card"]) => columns.filter((one) => one.card === place);
   return (
     <li className="phone-card">
       <div className="phone-card-head">
+        {children}
         {at("title").map((one) => <strong key={one.key}>{one.render(row)}</strong>)}
         {at("pill").map((one) => <span key={one.key}>{one.render(row)}</span>)}
       </div>
@@ -222,13 +259,37 @@ function Pager({ reading, state, shown }: { reading: Props<unknown>["reading"]; 
   );
 }
 
-function SelectionBar({ selection }: { selection: Selection }) {
+/** « 12 sélectionnés · Sélectionner les 1 968 résultats », the actions, « Désélectionner » (design.md 12). */
+export function SelectionBar({ selection, total, capped }: { selection: Selection; total: number; capped?: boolean }) {
+  const { all } = selection;
+  const chosen = all?.on ? total - selection.ids.size : selection.ids.size;
+  const said = all?.on && capped ? t("selected_all") : t("selected", { count: chosen });
+  const offered = all && !all.on && (capped || total > selection.ids.size);
   return (
-    <div className="selection-bar" role="region" aria-label={t("selected", { count: selection.ids.size })}>
-      <span>{t("selected", { count: selection.ids.size })}</span>
+    <div className="selection-bar" role="region" aria-label={said}>
+      <span>{said}</span>
+      {offered && (
+        <button
+          type="button"
+          className="btn btn-quiet"
+          onClick={() => {
+            all.set(true);
+            selection.set(new Set());
+          }}
+        >
+          {capped ? t("select_all_capped") : t("select_all", { count: total, n: number(total) })}
+        </button>
+      )}
       {selection.actions}
       <span className="grow" />
-      <button type="button" className="btn btn-quiet" onClick={() => selection.set(new Set())}>
+      <button
+        type="button"
+        className="btn btn-quiet"
+        onClick={() => {
+          all?.set(false);
+          selection.set(new Set());
+        }}
+      >
         {t("unselect")}
       </button>
     </div>

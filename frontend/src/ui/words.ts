@@ -7,8 +7,10 @@ export const t = defineWords("ui", {
     filter: "Filtrer", clear: "Retirer ce filtre : {{name}}", all: "Tous", previous: "Précédent", next: "Suivant",
     range: "{{from}}-{{to}} sur {{total}}", more_than: "plus de {{n}}", per_page: "Lignes par page", page: "Page {{n}}",
     selected_one: "{{count}} sélectionné", selected_many: "{{count}} sélectionnés", selected_other: "{{count}} sélectionnés",
+    selected_all: "Tous les résultats sont sélectionnés", select_all_capped: "Sélectionner tous les résultats",
+    select_all_one: "Sélectionner le résultat", select_all_many: "Sélectionner les {{n}} résultats", select_all_other: "Sélectionner les {{n}} résultats",
     unselect: "Désélectionner", select_row: "Sélectionner {{name}}", select_page: "Sélectionner la page",
-    columns: "Colonnes", compact: "Lignes serrées", no_match: "Aucun résultat avec ces filtres.",
+    columns: "Colonnes", export: "Exporter", compact: "Lignes serrées", no_match: "Aucun résultat avec ces filtres.",
     reserved: "Réservé. Demandez l'accès « {{name}} ».", this_week: "Cette semaine", previous_week: "Semaine précédente",
     next_week: "Semaine suivante", all_weeks: "Toutes les semaines", unsaved: "Modifications non enregistrées",
     as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
@@ -25,6 +27,6 @@ export const t = defineWords("ui", {
   en: {
     cancel: "Cancel", close: "Close", save: "Save", retry: "Try again", reset: "Reset", search: "Search", filter: "Filter",
     views: "Views", views_mine: "My views", view_save: "Save this view…",
-    previous: "Previous", next: "Next", columns: "Columns", no_match: "Nothing matches these filters.",
+    previous: "Previous", next: "Next", columns: "Columns", export: "Export", no_match: "Nothing matches these filters.",
   },
 });

@@ -27,7 +27,7 @@ export const actions: Words = {
   outbox_cancelled: "Envoi annulé", outbox_channel_active: "Canal rouvert", outbox_channel_paused: "Canal mis en pause",
   outbox_held: "Envois retenus", outbox_marked_sent: "Envoi marqué comme parti", outbox_recipient_corrected: "Adresse d'envoi corrigée",
   outbox_released: "Envois libérés", outbox_requeued: "Envoi relancé", outbox_resolved: "Envoi incertain tranché",
-  password_changed: "Mot de passe changé", prepayment_units_added: "Unités prépayées ajoutées",
+  list_exported: "Liste exportée", task_cancelled: "Tâche arrêtée", task_done: "Tâche terminée", task_started: "Tâche lancée", password_changed: "Mot de passe changé", prepayment_units_added: "Unités prépayées ajoutées",
   prepayment_units_withdrawn: "Unités prépayées retirées", pricing_delete: "Prix supprimé", pricing_update: "Prix modifié",
   product_created: "Produit créé", provider_created: "Fournisseur créé", provider_deleted: "Fournisseur supprimé",
   provider_updated: "Fournisseur modifié", reject_lead: "Livraison rejetée par le client", resend_delivery: "Livraison renvoyée",
@@ -41,6 +41,7 @@ export const objects: Words = {
   lead: "Lead", delivery: "Livraison", batch: "Lot", outbox: "Envoi", outbox_channel: "Canal d'envoi", client: "Client",
   commande: "Commande", provider: "Fournisseur", invoice: "Facture", billing: "Facturation", intercompany: "Intersociétés",
   product: "Produit", settings: "Réglage", user: "Utilisateur", job: "Tâche planifiée", suppression: "Adresse écartée", system: "Système",
+  task: "Tâche", export: "Export",
 };
 
 export function eventWord(words: Words, code: string): string {

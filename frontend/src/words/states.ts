@@ -258,3 +258,19 @@ export const transferState: Dictionary<Schema<"TransferLine">["transfer_status"]
   cancelled: w("neutral", "Annulé", "Cancelled"),
   error: w("danger", "À corriger", "To fix"),
 };
+
+export type TaskState = Schema<"TaskShown">["state"];
+export const taskState: Dictionary<TaskState> = {
+  preparing: w("info", "En préparation", "Preparing"),
+  running: w("info", "En cours", "Running"),
+  done: w("success", "Terminée", "Done"),
+  cancelled: w("neutral", "Arrêtée", "Stopped"),
+};
+
+export type RowState = Schema<"RowShown">["state"];
+export const rowState: Dictionary<RowState> = {
+  pending: w("info", "À faire", "To do"),
+  succeeded: w("success", "Faite", "Done"),
+  failed: w("danger", "En échec", "Failed"),
+  ignored: w("neutral", "Sans effet", "No effect"),
+};

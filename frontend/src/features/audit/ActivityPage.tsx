@@ -23,17 +23,16 @@ export default function ActivityPage() {
   const state = useListState(NAMES);
   const { week } = useSession();
   const { filters } = state;
-  const events = useRead("/api/event-log", {
-    query: {
-      ...state.paging,
-      action: filters.action?.[0],
-      entity_type: filters.entity_type?.[0],
-      entity_id: filters.entity_id?.[0],
-      week: filters.week?.find(isWeek),
-      user_filter: filters.user_filter?.[0],
-      search: state.search || undefined,
-    },
-  });
+  const query = {
+    ...state.paging,
+    action: filters.action?.[0],
+    entity_type: filters.entity_type?.[0],
+    entity_id: filters.entity_id?.[0],
+    week: filters.week?.find(isWeek),
+    user_filter: filters.user_filter?.[0],
+    search: state.search || undefined,
+  };
+  const events = useRead("/api/event-log", { query });
   const found = useRead("/api/event-log/actions");
   return (
     <Page title={t("title")} intro={t("intro")}>
@@ -47,6 +46,7 @@ export default function ActivityPage() {
         rowName={(one) => eventWord(actions, one.action)}
         columns={columns()}
         state={state}
+        exported={{ path: "/api/event-log/export", query }}
         nothing={<NothingYet>{t("nothing")}</NothingYet>}
       />
     </Page>

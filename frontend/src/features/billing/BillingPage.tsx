@@ -3,6 +3,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "@/api/hooks";
+import { BulkActions, useChosen } from "@/features/bulk/Bulk";
 import { useCan, useSession } from "@/app/session";
 import { money, number } from "@/lib/format";
 import { parisDay } from "@/lib/weeks";
@@ -72,6 +73,7 @@ function WeekView({ week }: { week: string }) {
   const board = useRead("/api/billing/week", { query: { week_key: week } });
   const state = useListState(NO_FILTER);
   const [closing, setClosing] = useState<Closing>();
+  const picked = useChosen(state, week);
   const rows = board.data && clientRows(board.data);
   const keys = useRowKeys(rows, state);
   if (board.error && !board.data) return <ErrorBlock error={board.error} retry={() => void board.refetch()} />;
@@ -101,6 +103,10 @@ function WeekView({ week }: { week: string }) {
             chosen={state.fiche}
             columns={columns(state.openFiche, (one) => <RowAction row={one} over={board.data.over} close={() => setClosing({ week, client: one })} />)}
             nothing={<NothingYet>{t("nothing")}</NothingYet>}
+            rowName={(one) => one.client_name}
+            {...(can("billing.close") && board.data.over
+              ? { selection: { ...picked, actions: <BulkActions keys={["close"]} selection={picked} query={{}} path={{ week_key: week }} /> } }
+              : {})}
           />
           <ProductTables weekly={board.data.weekly_invoice} prepaid={board.data.prepaid} />
         </div>

@@ -5,6 +5,7 @@ import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useOpened } from "@/app/opened";
 import { useCan } from "@/app/session";
+import { t as rejects } from "@/features/bulk/rejects";
 import { ButtonLink } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -73,6 +74,7 @@ function Shown({ client }: { client: Detail }) {
       actions={
         <>
           {!client.suspension && <SuspendButton id={client.id} name={client.name} suspension={null} />}
+          {can("deliveries.outcome") && <ButtonLink to={`/admin/clients/${client.id}/rejets`}>{rejects("link")}</ButtonLink>}
           {can("clients.edit") && (
             <>
               <PauseClient client={client} />

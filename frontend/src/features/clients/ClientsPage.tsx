@@ -2,6 +2,8 @@
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
+import { t as imports } from "@/features/imports/words";
+import { BulkActions, useChosen } from "@/features/bulk/Bulk";
 import { date, dateTime, number } from "@/lib/format";
 import { ButtonLink } from "@/ui/Button";
 import { DataTable, type Column } from "@/ui/DataTable";
@@ -25,9 +27,10 @@ export default function ClientsPage() {
   const can = useCan();
   const query = { ...state.paging, search: state.search || undefined, active_only: !state.filters.inactifs };
   const clients = useRead("/api/clients", { query: query as never });
+  const chosen = useChosen(state);
   const create = can("clients.create") && <ButtonLink to="/admin/clients/nouveau" kind="primary">{t("create")}</ButtonLink>;
   return (
-    <Page title={t("title")} intro={t("intro")} actions={create}>
+    <Page title={t("title")} intro={t("intro")} actions={create && <><ButtonLink to="/admin/import?quoi=clients">{imports("link")}</ButtonLink>{create}</>}>
       <FilterBar state={state} search={t("search")} views={{ list: "clients" }} filters={[{ name: "inactifs", label: t("shown"), options: [{ value: "1", label: t("inactive_too") }] }]} />
       <DataTable<Client>
         name="clients"
@@ -38,7 +41,9 @@ export default function ClientsPage() {
         rowName={(one) => one.name}
         columns={columns()}
         state={state}
+        exported={{ path: "/api/clients/export", query }}
         nothing={<NothingYet action={create}>{t("nothing")}</NothingYet>}
+        {...(can("clients.edit") ? { selection: { ...chosen, actions: <BulkActions keys={["clients_off", "clients_on"]} selection={chosen} query={query} /> } } : {})}
       />
     </Page>
   );

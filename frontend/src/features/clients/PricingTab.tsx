@@ -6,7 +6,8 @@ import { useRead, useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
 import { date, money, percent } from "@/lib/format";
-import { Button } from "@/ui/Button";
+import { t as imports } from "@/features/imports/words";
+import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { NothingYet } from "@/ui/Empty";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -35,7 +36,14 @@ export function PricingTab({ client }: { client: Detail }) {
   const manage = can("billing.manage");
   return (
     <div className="stack">
-      <Card title={t("effective")} note={t("effective_note")} actions={manage && <Button kind="primary" onClick={() => setOpen("price")}>{t("set_price")}</Button>}>
+      <Card title={t("effective")} note={t("effective_note")} actions={
+          manage && (
+            <>
+              <ButtonLink to="/admin/import?quoi=prices">{imports("link")}</ButtonLink>
+              <Button kind="primary" onClick={() => setOpen("price")}>{t("set_price")}</Button>
+            </>
+          )
+        }>
         {pricing.pricing_missing.length > 0 && (
           <p><TonePill tone="warning">{t("price_missing")}</TonePill> {t("missing_alert", { what: pricing.pricing_missing.join(", ") })}</p>
         )}

@@ -1,6 +1,8 @@
 /** Weekly orders, the paused ones included when asked, for the week of the page. */
 import { useRead } from "@/api/hooks";
 import { useCan, useSession } from "@/app/session";
+import { t as imports } from "@/features/imports/words";
+import { BulkActions, useChosen } from "@/features/bulk/Bulk";
 import { number, percent } from "@/lib/format";
 import { ButtonLink } from "@/ui/Button";
 import { DataTable, type Column } from "@/ui/DataTable";
@@ -32,9 +34,10 @@ export default function CommandesPage() {
   const { filters } = state;
   const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined, left: places(filters.reste?.[0]) };
   const commandes = useRead("/api/commandes", { query });
+  const chosen = useChosen(state, week);
   const create = can("commandes.create") && <ButtonLink to="/admin/commandes/nouvelle" kind="primary">{t("create")}</ButtonLink>;
   return (
-    <Page title={t("title")} intro={t("intro")} actions={create}>
+    <Page title={t("title")} intro={t("intro")} actions={create && <><ButtonLink to="/admin/import?quoi=commandes">{imports("link")}</ButtonLink>{create}</>}>
       <WeekNav week={week} current={current} onChange={setWeek} />
       <FilterBar
         state={state}
@@ -56,7 +59,11 @@ export default function CommandesPage() {
         rowName={(one) => one.client_name}
         columns={columns()}
         state={state}
+        exported={{ path: "/api/commandes/export", query }}
         nothing={<NothingYet action={create}>{t("nothing")}</NothingYet>}
+        {...(can("commandes.activate_pause")
+          ? { selection: { ...chosen, actions: <BulkActions keys={["commandes_off", "commandes_on"]} selection={chosen} query={query} /> } }
+          : {})}
       />
     </Page>
   );

@@ -1,8 +1,12 @@
 /** The reference of a list with a side panel: `?fiche=id` opens it, ↑ ↓ move, Échap closes. Imitate it. */
 import { useLive } from "@/api/hooks";
+import { useCan } from "@/app/session";
+import { BulkActions, useChosen } from "@/features/bulk/Bulk";
 import type { Query, Schema } from "@/api/types";
+import { t as rejects } from "@/features/bulk/rejects";
 import { dateTime } from "@/lib/format";
 import { isWeek, weekLabel } from "@/lib/weeks";
+import { ButtonLink } from "@/ui/Button";
 import { DataTable, useRowKeys, type Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
 import { EntityBadge } from "@/ui/EntityBadge";
@@ -36,9 +40,16 @@ export default function DeliveriesPage() {
   };
   const deliveries = useLive("/api/deliveries", { query });
   const rows = deliveries.data?.deliveries;
+  const chosen = useChosen(state);
+  const oneClient = filters.client_id?.[0];
+  const can = useCan();
   const keys = useRowKeys(rows, state);
   return (
-    <Page title={t("title")} intro={t("intro")}>
+    <Page
+      title={t("title")}
+      intro={t("intro")}
+      actions={oneClient && can("deliveries.outcome") && <ButtonLink to={`/admin/clients/${oneClient}/rejets`}>{rejects("link")}</ButtonLink>}
+    >
       <FilterBar state={state} filters={filterList()} search={t("search")} views={{ list: "deliveries", known: knownViews() }} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<Delivery>
@@ -51,7 +62,11 @@ export default function DeliveriesPage() {
           columns={columns(state)}
           state={state}
           live
+          exported={{ path: "/api/deliveries/export", query }}
           nothing={<NothingYet>{t("nothing")}</NothingYet>}
+          {...(can("deliveries.resend") || can("deliveries.outcome")
+            ? { selection: { ...chosen, actions: <BulkActions keys={["send", "copy", "reject", "remove"]} selection={chosen} query={query} /> } }
+            : {})}
         />
         {state.fiche && (
           <DeliveryPanel id={state.fiche} known={rows?.find((one) => one.id === state.fiche)} {...keys} open={state.openFiche} />

@@ -77,6 +77,7 @@ function List() {
         rowName={(one) => one.invoice_number ?? t("draft")}
         columns={columns()}
         state={state}
+        exported={{ path: "/api/invoices/export", query }}
         nothing={<NothingYet>{t("nothing")}</NothingYet>}
       />
     </>

@@ -61,6 +61,7 @@ export default function LeadsPage() {
         rowName={fullName}
         columns={columns()}
         state={state}
+        exported={{ path: "/api/leads/export", query }}
         nothing={<NothingYet>{t("nothing")}</NothingYet>}
       />
     </Page>

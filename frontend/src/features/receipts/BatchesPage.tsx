@@ -25,15 +25,14 @@ export default function BatchesPage() {
   const { week } = useSession();
   const { filters } = state;
   const acknowledged = filters.acknowledged?.[0];
-  const batches = useLive("/api/batches", {
-    query: {
-      ...state.paging,
-      status: filters.status?.[0] as Asked["status"],
-      week: filters.week?.find(isWeek),
-      acknowledged: acknowledged === "yes" ? true : acknowledged === "no" ? false : undefined,
-      client_id: filters.client_id?.[0],
-    },
-  });
+  const query: Asked = {
+    ...state.paging,
+    status: filters.status?.[0] as Asked["status"],
+    week: filters.week?.find(isWeek),
+    acknowledged: acknowledged === "yes" ? true : acknowledged === "no" ? false : undefined,
+    client_id: filters.client_id?.[0],
+  };
+  const batches = useLive("/api/batches", { query });
   return (
     <Page title={t("title")} intro={t("intro")}>
       <FilterBar state={state} filters={filterList(week)} views={{ list: "batches" }} />
@@ -47,6 +46,7 @@ export default function BatchesPage() {
         columns={columns()}
         state={state}
         live
+        exported={{ path: "/api/batches/export", query }}
         nothing={<NothingYet>{t("nothing")}</NothingYet>}
       />
     </Page>
