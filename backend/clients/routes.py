@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
@@ -32,6 +32,7 @@ Entity = Annotated[str | None, Query(max_length=20, description="ZR7 ou MDL ; ab
 Search = Annotated[
     str, AfterValidator(clean), Query(max_length=64, description="Début du nom, d'un mot du nom ou d'une adresse")
 ]
+Sort = Literal["name", "-name", "created_at", "-created_at", "last_delivery_at", "-last_delivery_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,11 @@ class Asked:
     entity: str | None
     active_only: bool
     search: str
+    sort: Sort
 
 
-async def asked(entity: Entity = None, active_only: bool = True, search: Search = "") -> Asked:
-    return Asked(entity, active_only, search)
+async def asked(entity: Entity = None, active_only: bool = True, search: Search = "", sort: Sort = "name") -> Asked:
+    return Asked(entity, active_only, search, sort)
 
 
 Wanted = Annotated[Asked, Depends(asked)]
@@ -58,7 +60,7 @@ async def list_clients(
     wanted: Wanted,
 ) -> ClientPage:
     scope = caller.within(wanted.entity)
-    rows = await clients.page(scope, page, active_only=wanted.active_only, search=wanted.search)
+    rows = await clients.page(scope, page, active_only=wanted.active_only, search=wanted.search, sort=wanted.sort)
     return ClientPage(**rows.answer("clients"), entity=scope.name)
 
 

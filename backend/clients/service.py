@@ -118,17 +118,17 @@ class ClientsService:
 
     # Reading
 
-    async def page(self, scope: Scope, page: Page, *, active_only: bool, search: str) -> Paged[ClientAnswer]:
-        rows = await self._store.page(scope, page, active_only=active_only, prefix=finding.beginning(search))
+    async def page(self, scope: Scope, page: Page, *, active_only: bool, search: str,
+                   sort: str = "name") -> Paged[ClientAnswer]:  # fmt: skip
+        rows = await self._store.page(scope, page, active_only=active_only, prefix=finding.beginning(search), sort=sort)
         current = await self._parametres.current()
         return Paged([self._shown(client, current) for client in rows.rows], rows.total, rows.capped)
 
     async def found(self, scope: Scope, search: str) -> list[str]:
-        """Ids of every client of the scope that a search finds."""
         return await self._store.found(scope, finding.beginning(search))
 
-    def stream(self, scope: Scope, *, active_only: bool, search: str) -> AsyncIterator[Client]:
-        return self._store.stream(scope, active_only=active_only, prefix=finding.beginning(search))
+    def stream(self, scope: Scope, *, active_only: bool, search: str, sort: str = "name") -> AsyncIterator[Client]:
+        return self._store.stream(scope, active_only=active_only, prefix=finding.beginning(search), sort=sort)
 
     async def detail(self, scope: Scope, client_id: str) -> ClientDetail:
         shown = await self.shown(await self.get(scope, client_id))

@@ -13,15 +13,17 @@ from backend.core.paging import Page, Paged
 from backend.core.sealing import Vault, place
 from backend.core.tenancy import Scope, TenantCollection
 
-_ACTIVE_BY_NAME = index("entity", "deleted", "active", "name_key", "id")
-_ALL_BY_NAME = index("entity", "deleted", "name_key", "id")
+SORTS = {"name": "name_key", "created_at": "created_at", "last_delivery_at": "last_delivery_at"}
+"""What the list may be sorted by, and the field that is."""
+_ACTIVE = {field: index("entity", "deleted", "active", field, "id") for field in SORTS.values()}
+_ALL = {field: index("entity", "deleted", field, "id") for field in SORTS.values()}
 _ACTIVITY = index("entity", "client_id", "-created_at", "-id")
 INDEXES = {
     "clients": [
         index("id", unique=True),
         index("entity", "email", unique=True, partial={"deleted": False}),
-        _ACTIVE_BY_NAME,
-        _ALL_BY_NAME,
+        *_ACTIVE.values(),
+        *_ALL.values(),
         index("entity", "email_keys", "last_delivery_at"),
         index("entity", "active", "paused_until"),
         index("entity", "push.failing_since", partial={"push.failing_since": {"$type": "date"}}),
@@ -29,7 +31,6 @@ INDEXES = {
     "client_activity": [index("id", unique=True), _ACTIVITY],
 }
 MAX_NOTES = 500
-_BY_NAME = (("name_key", 1), ("id", 1))
 _FIELDS = sorted(Client.model_fields)
 
 
@@ -41,12 +42,13 @@ def _begins(prefix: str) -> Doc:
     return {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
 
 
-def _listed(active_only: bool, prefix: str) -> tuple[Doc, Index]:
-    """The query of a list, and the index it is read through."""
+def _listed(active_only: bool, prefix: str, sort: str) -> tuple[Doc, Sequence[tuple[str, int]], Index]:
+    """The query of a list, its order, and the index it is read through."""
     query: Doc = {"deleted": False} | ({"active": True} if active_only else {})
     if prefix:
         query["search_keys"] = _begins(prefix)
-    return query, _ACTIVE_BY_NAME if active_only else _ALL_BY_NAME
+    field, way = SORTS[sort.removeprefix("-")], -1 if sort.startswith("-") else 1
+    return query, ((field, way), ("id", way)), (_ACTIVE if active_only else _ALL)[field]
 
 
 class ClientsStore:
@@ -58,22 +60,29 @@ class ClientsStore:
         self._clients = TenantCollection(mongo.collection("clients"))
         self._activity = TenantCollection(mongo.collection("client_activity"))
 
-    async def page(self, scope: Scope, page: Page, *, active_only: bool, prefix: str) -> Paged[Client]:
-        """Clients that are not deleted, by name; `prefix` (folded) starts the name, one of its words or an address."""
-        query, hint = _listed(active_only, prefix)
-        rows = await self._clients.page(scope, query, page, sort=_BY_NAME, fields=_FIELDS, hint=hint.keys)
+    async def page(
+        self, scope: Scope, page: Page, *, active_only: bool, prefix: str, sort: str = "name"
+    ) -> Paged[Client]:
+        """Clients that are not deleted, by a key of `SORTS` (`-` downwards).
+
+        `prefix` (folded) starts the name, one of its words, an address or the number.
+        """
+        query, order, hint = _listed(active_only, prefix, sort)
+        rows = await self._clients.page(scope, query, page, sort=order, fields=_FIELDS, hint=hint.keys)
         return Paged([Client.model_validate(doc) for doc in rows.rows], rows.total, rows.capped)
 
-    async def stream(self, scope: Scope, *, active_only: bool, prefix: str) -> AsyncIterator[Client]:
+    async def stream(
+        self, scope: Scope, *, active_only: bool, prefix: str, sort: str = "name"
+    ) -> AsyncIterator[Client]:
         """The same clients as `page`, all of them."""
-        query, hint = _listed(active_only, prefix)
-        rows = self._clients.find(scope, query, sort=_BY_NAME, fields=_FIELDS)
+        query, order, hint = _listed(active_only, prefix, sort)
+        rows = self._clients.find(scope, query, sort=order, fields=_FIELDS)
         async for doc in rows.hint(list(hint.keys)):
             yield Client.model_validate(doc)
 
     async def found(self, scope: Scope, prefix: str) -> list[str]:
         query = {"deleted": False, "search_keys": _begins(prefix)}
-        rows = self._clients.find(scope, query, fields=["id"]).hint(list(_ALL_BY_NAME.keys))
+        rows = self._clients.find(scope, query, fields=["id"]).hint(list(_ALL["name_key"].keys))
         return [doc["id"] async for doc in rows]
 
     async def pause_over(self, everyone: Scope, day: str) -> list[Client]:

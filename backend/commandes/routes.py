@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
@@ -38,6 +38,8 @@ Entity = Annotated[str | None, Query(max_length=20, description="Par défaut : l
 Id = Annotated[str | None, Query(max_length=100)]
 AnyWeek = Annotated[Week | None, Query(description="AAAA-Wnn ; par défaut celle que prennent les nouveaux leads")]
 
+Order = Literal["priorite", "-priorite", "created_at", "-created_at", "quota_semaine", "-quota_semaine"]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -48,9 +50,13 @@ class Asked:
     week: str | None
     search: str
     left: int | None
+    sort: Order
 
     def conditions(self) -> dict[str, Any]:
-        return {"filters": self.filters, "week": self.week, "search": self.search, "left": self.left}
+        """What `CommandesService.page` takes, but for the page."""
+        return {
+            "filters": self.filters, "week": self.week, "search": self.search, "left": self.left, "sort": self.sort
+        }  # fmt: skip
 
 
 async def asked(
@@ -61,9 +67,11 @@ async def asked(
     week: AnyWeek = None,
     search: Annotated[Line, Query(description="Début du nom du client, d'un mot du nom, ou de son adresse")] = "",
     left: Annotated[int | None, Query(ge=0, le=10_000, description="Places restantes : tant, ou moins")] = None,
+    sort: Order = "priorite",
 ) -> Asked:
     wanted = {"client_id": client_id, "produit": produit, "active": active_only or None}
-    return Asked(entity, {name: value for name, value in wanted.items() if value is not None}, week, search, left)
+    filters = {name: value for name, value in wanted.items() if value is not None}
+    return Asked(entity, filters, week, search, left, sort)
 
 
 Wanted = Annotated[Asked, Depends(asked)]

@@ -61,15 +61,15 @@ class CommandesService:
 
     async def page(
         self, scope: Scope, filters: Mapping[str, Any], page: Page | None, week: str | None, search: str = "",
-        left: int | None = None,
+        left: int | None = None, sort: str = "priorite",
     ) -> Paged[CommandeView]:  # fmt: skip
         """By priority (all without `page`), with the counter of `week` or of new leads; `left` places at most."""
         if search:
             filters = {**filters, "$and": [{"client_id": {"$in": await self._clients.found(scope, search)}}]}
         if page is None or left is not None:
-            few = views.with_few_left(await self.shown(await self._store.every(scope, filters), week), left)
+            few = views.with_few_left(await self.shown(await self._store.every(scope, filters, sort), week), left)
             return Paged(few[page.skip : page.skip + page.limit] if page else few, len(few), False)
-        found = await self._store.page(scope, filters, page)
+        found = await self._store.page(scope, filters, page, sort)
         return Paged(await self.shown(found.rows, week), found.total, found.capped)
 
     async def shown(self, commandes: Sequence[Commande], week: str | None = None) -> list[CommandeView]:
@@ -91,7 +91,7 @@ class CommandesService:
 
     async def lb_monitor(self, scope: Scope, page: Page, week: str) -> Paged[LbLine]:
         """How each active commande that wants LB follows its target in `week`."""
-        found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page)
+        found = await self._store.page(scope, {"active": True, "lb_target_pct": {"$gt": 0}}, page, "priorite")
         counters = await self.shown_counters(found.rows, {c.id: week for c in found.rows})
         clients = await self._clients.by_ids({c.client_id for c in found.rows})
         lines = [views.lb_line(c, counters[c.id], clients.get(c.client_id)) for c in found.rows]

@@ -14,6 +14,8 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, Sort, TenantCollection
 
+SORTS = ("created_at", "quota_semaine")
+"""What the list may be sorted by besides the priority."""
 BY_PRIORITY: Sort = (("priorite", 1), ("created_at", 1), ("id", 1))
 
 INDEXES = {
@@ -27,6 +29,8 @@ INDEXES = {
         index("entity", "active", "produit", "priorite", "created_at", "id"),
         index("entity", "client_id", "priorite", "created_at", "id"),
         index("entity", "active", "paused_until"),
+        *(index("entity", field, "id") for field in SORTS),
+        *(index("entity", "active", field, "id") for field in SORTS),
         index("entity", "opened_week", partial={"active": True, "auto_renew": False}),
     ],
     "quota_counters": [index("entity", "commande_id", "week", unique=True)],
@@ -67,14 +71,14 @@ class CommandeStore:
         cursor = self._rows.find(Scope(tuple(entities), both=True), dict(_ALIVE))
         return [Commande.model_validate(doc) async for doc in cursor]
 
-    async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page) -> Paged[Commande]:
+    async def page(self, scope: Scope, filters: Mapping[str, Any], page: Page, sort: str) -> Paged[Commande]:
         query = {**filters, **_ALIVE}
-        found = await self._rows.page(scope, query, page, sort=BY_PRIORITY, hint=_listing(filters))
+        found = await self._rows.page(scope, query, page, sort=_order(sort), hint=_listing(filters, sort))
         return Paged([Commande.model_validate(doc) for doc in found.rows], found.total, found.capped)
 
-    async def every(self, scope: Scope, filters: Mapping[str, Any]) -> list[Commande]:
-        """All of them, by priority: an entity has hundreds."""
-        cursor = self._rows.find(scope, {**filters, **_ALIVE}, sort=BY_PRIORITY).hint(_listing(filters))
+    async def every(self, scope: Scope, filters: Mapping[str, Any], sort: str) -> list[Commande]:
+        """All of them: an entity has hundreds."""
+        cursor = self._rows.find(scope, {**filters, **_ALIVE}, sort=_order(sort)).hint(_listing(filters, sort))
         return [Commande.model_validate(doc) async for doc in cursor]
 
     async def open(self, entity: str, *, tx: Tx | None = None) -> AsyncIterator[Commande]:
@@ -171,8 +175,17 @@ def _lowered(field: str, by: int) -> Doc:
     return {"$max": [0, {"$subtract": [f"${field}", by]}]}
 
 
-def _listing(filters: Mapping[str, Any]) -> list[tuple[str, int]]:
+def _order(sort: str) -> Sort:
+    """`priorite`, or a field of `SORTS`, `-` downwards."""
+    field, way = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
+    return ((field, way), ("id", way)) if field in SORTS else tuple((one, way) for one, _ in BY_PRIORITY)
+
+
+def _listing(filters: Mapping[str, Any], sort: str = "priorite") -> list[tuple[str, int]]:
     """The index a list is read through: seeing all entities, the planner may prefer to sort in memory."""
+    field = sort.removeprefix("-")
+    if field in SORTS:
+        return [("entity", 1), *([("active", 1)] if "active" in filters else []), (field, 1), ("id", 1)]
     known = ("client_id",) if "client_id" in filters and "$and" not in filters else ("active", "produit")
     return [("entity", 1), *((name, 1) for name in known if name in filters), *BY_PRIORITY]
 

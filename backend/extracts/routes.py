@@ -77,7 +77,7 @@ async def clients(
     columns: Annotated[list[str], shown("clients")],
 ) -> StreamingResponse:  # fmt: skip
     own = viewer.looking_at(wanted.entity)
-    rows = service.clients(own, wanted.active_only, wanted.search)
+    rows = service.clients(own, wanted.active_only, wanted.search, wanted.sort)
     return await _file(service, own, "clients", columns, wanted, rows)
 
 

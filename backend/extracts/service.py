@@ -70,8 +70,8 @@ class ExtractsService:
     def deliveries(self, caller: Caller, query: dict[str, Any], oldest_first: bool) -> AsyncIterator[Any]:
         return self._deliveries.stream(caller.scope, query, oldest_first=oldest_first)
 
-    def clients(self, caller: Caller, active_only: bool, search: str) -> AsyncIterator[Any]:
-        found = self._clients.stream(caller.scope, active_only=active_only, search=search)
+    def clients(self, caller: Caller, active_only: bool, search: str, sort: str) -> AsyncIterator[Any]:
+        found = self._clients.stream(caller.scope, active_only=active_only, search=search, sort=sort)
         return _each(found, self._clients.shown)
 
     async def commandes(self, caller: Caller, conditions: dict[str, Any]) -> AsyncIterator[Any]:

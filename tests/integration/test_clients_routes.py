@@ -140,6 +140,9 @@ async def test_the_list_is_by_name_and_paged(zr7: ClientsDesk, mdl: ClientsDesk,
     assert await chief.names() == ["abri", "Bois", "Écho", "Éole", "Zénith"]
     assert await chief.names(entity="MDL") == ["Bois"]
     assert await chief.names(limit=2, skip=1) == ["Bois", "Écho"]
+    assert await chief.names(sort="-name") == ["Zénith", "Éole", "Écho", "Bois", "abri"]
+    assert set(await chief.names(sort="-created_at", limit=5)) == {"abri", "Bois", "Écho", "Éole", "Zénith"}
+    assert (await chief.ask("GET", "", sort="email")).status_code == 422
     answer = (await chief.ask("GET", "", limit=2)).json()
     assert (answer["count"], answer["total"], answer["entity"]) == (2, 5, "BOTH")
     assert (await zr7.ask("GET", "", entity="MDL")).status_code == 403

@@ -38,6 +38,25 @@ async def test_the_list_is_by_priority_filtered_and_paged(chief: OrdersDesk, par
     assert (await chief.get(entity="NOPE")).status_code == 400
 
 
+async def test_the_list_is_sorted_searched_by_client_and_narrowed_to_few_places_left(
+    chief: OrdersDesk, parts: Parts
+) -> None:
+    many = await add_commande(parts, quota_semaine=50, priorite=1)
+    few = await add_commande(parts, quota_semaine=4, priorite=2, produit="PAC")
+    none = await add_commande(parts, quota_semaine=0, priorite=3, produit="ITE")
+
+    async def ids(**params: Any) -> list[str]:
+        return [row["id"] for row in (await chief.get(**params)).json()["commandes"]]
+
+    assert await ids(sort="-priorite") == [none.id, few.id, many.id]
+    assert await ids(sort="quota_semaine") == [none.id, few.id, many.id]
+    assert await ids(sort="-quota_semaine", active_only=False) == [many.id, few.id, none.id]
+    assert await ids(left=4) == [few.id]
+    assert await ids(left=50, sort="quota_semaine", limit=1, skip=1) == [many.id]
+    assert await ids(search="introuvable") == []
+    assert await ids(search="introuvable", client_id=few.client_id) == []
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [

@@ -13008,6 +13008,7 @@ export interface operations {
                 active_only?: boolean;
                 /** @description Début du nom, d'un mot du nom ou d'une adresse */
                 search?: string;
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "last_delivery_at" | "-last_delivery_at";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -13163,6 +13164,7 @@ export interface operations {
                 active_only?: boolean;
                 /** @description Début du nom, d'un mot du nom ou d'une adresse */
                 search?: string;
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "last_delivery_at" | "-last_delivery_at";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -13241,6 +13243,7 @@ export interface operations {
                 active_only?: boolean;
                 /** @description Début du nom, d'un mot du nom ou d'une adresse */
                 search?: string;
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "last_delivery_at" | "-last_delivery_at";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -13319,6 +13322,7 @@ export interface operations {
                 active_only?: boolean;
                 /** @description Début du nom, d'un mot du nom ou d'une adresse */
                 search?: string;
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "last_delivery_at" | "-last_delivery_at";
                 /** @description Colonnes, dans l'ordre */
                 columns?: string[] | null;
             };
@@ -15542,6 +15546,7 @@ export interface operations {
                 search?: string;
                 /** @description Places restantes : tant, ou moins */
                 left?: number | null;
+                sort?: "priorite" | "-priorite" | "created_at" | "-created_at" | "quota_semaine" | "-quota_semaine";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -15712,6 +15717,7 @@ export interface operations {
                 search?: string;
                 /** @description Places restantes : tant, ou moins */
                 left?: number | null;
+                sort?: "priorite" | "-priorite" | "created_at" | "-created_at" | "quota_semaine" | "-quota_semaine";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -15796,6 +15802,7 @@ export interface operations {
                 search?: string;
                 /** @description Places restantes : tant, ou moins */
                 left?: number | null;
+                sort?: "priorite" | "-priorite" | "created_at" | "-created_at" | "quota_semaine" | "-quota_semaine";
             };
             header?: {
                 /** @description ZR7, MDL ou BOTH */
@@ -15939,6 +15946,7 @@ export interface operations {
                 search?: string;
                 /** @description Places restantes : tant, ou moins */
                 left?: number | null;
+                sort?: "priorite" | "-priorite" | "created_at" | "-created_at" | "quota_semaine" | "-quota_semaine";
                 /** @description Colonnes, dans l'ordre */
                 columns?: string[] | null;
             };

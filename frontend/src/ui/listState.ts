@@ -112,3 +112,8 @@ export function useListState(names: readonly string[]): ListState {
     };
   }, [params, change, names]);
 }
+
+/** The order asked for in the address, if it is one that the API knows. */
+export function sortedBy<K extends string>(sort: string | undefined, fields: readonly K[]): K | `-${K}` | undefined {
+  return fields.flatMap((one) => [one, `-${one}` as const]).find((one) => one === sort);
+}

@@ -11,7 +11,7 @@ import { NothingYet } from "@/ui/Empty";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { FilterBar } from "@/ui/FilterBar";
 import { Link } from "@/ui/Link";
-import { useListState } from "@/ui/listState";
+import { sortedBy, useListState } from "@/ui/listState";
 import { Page } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
 import { deliverable } from "@/words/reasons";
@@ -21,12 +21,13 @@ import { t } from "./words";
 
 export type Client = Schema<"ClientAnswer">;
 const NAMES = ["inactifs"] as const;
+const SORTS = ["name", "created_at", "last_delivery_at"] as const;
 
 export default function ClientsPage() {
   const state = useListState(NAMES);
   const can = useCan();
-  const query = { ...state.paging, search: state.search || undefined, active_only: !state.filters.inactifs };
-  const clients = useRead("/api/clients", { query: query as never });
+  const query = { ...state.paging, search: state.search || undefined, sort: sortedBy(state.sort, SORTS), active_only: !state.filters.inactifs };
+  const clients = useRead("/api/clients", { query });
   const chosen = useChosen(state);
   const create = can("clients.create") && <ButtonLink to="/admin/clients/nouveau" kind="primary">{t("create")}</ButtonLink>;
   return (
@@ -51,7 +52,7 @@ export default function ClientsPage() {
 
 function columns(): Column<Client>[] {
   return [
-    { key: "name", label: t("name"), card: "title", render: (one) => <Link to={`/admin/clients/${one.id}`}>{one.name}</Link> },
+    { key: "name", label: t("name"), sort: "name", card: "title", render: (one) => <Link to={`/admin/clients/${one.id}`}>{one.name}</Link> },
     { key: "deliverable", label: t("deliverable"), card: "pill", render: (one) => <Deliverable client={one} /> },
     { key: "status", label: t("status"), render: (one) => <Pill of={clientStatus} value={one.client_status as never} /> },
     { key: "entity", label: t("entity"), card: "fact", render: (one) => <EntityBadge code={one.entity} /> },
@@ -59,7 +60,7 @@ function columns(): Column<Client>[] {
     { key: "total", label: t("total"), tip: t("received_tip"), align: "right", render: (one) => number(one.total_leads_received) },
     { key: "email", label: t("email"), render: (one) => one.delivery_emails[0] ?? one.email },
     { key: "mode", label: t("mode"), render: (one) => sending(one) },
-    { key: "last", label: t("last"), render: (one) => dateTime(one.last_delivery_at) },
+    { key: "last", label: t("last"), sort: "last_delivery_at", render: (one) => dateTime(one.last_delivery_at) },
     { key: "contact", label: t("contact_name"), extra: true, render: (one) => one.contact_name || "–" },
   ];
 }

@@ -11,7 +11,7 @@ import { EntityBadge } from "@/ui/EntityBadge";
 import { Progress } from "@/ui/Figure";
 import { FilterBar } from "@/ui/FilterBar";
 import { Link } from "@/ui/Link";
-import { useListState } from "@/ui/listState";
+import { sortedBy, useListState } from "@/ui/listState";
 import { Page } from "@/ui/Page";
 import { useWeek, WeekNav } from "@/ui/WeekNav";
 import { optionsOf, produit } from "@/words/states";
@@ -19,6 +19,7 @@ import { ActivePill, areasText, quotaText, type Commande } from "./parts";
 import { t } from "./words";
 
 const NAMES = ["produit", "reste", "pause", "client_id"] as const;
+const SORTS = ["priorite", "created_at", "quota_semaine"] as const;
 const AREAS_SHOWN = 3;
 const FEW = 4;
 
@@ -32,7 +33,7 @@ export default function CommandesPage() {
   const current = useSession().week;
   const { week, asked, setWeek } = useWeek(current);
   const { filters } = state;
-  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined, left: places(filters.reste?.[0]) };
+  const query = { ...state.paging, produit: filters.produit?.[0] as never, active_only: !filters.pause, client_id: filters.client_id?.[0], week: asked, search: state.search || undefined, sort: sortedBy(state.sort, SORTS), left: places(filters.reste?.[0]) };
   const commandes = useRead("/api/commandes", { query });
   const chosen = useChosen(state, week);
   const create = can("commandes.create") && <ButtonLink to="/admin/commandes/nouvelle" kind="primary">{t("create")}</ButtonLink>;
@@ -76,11 +77,11 @@ function columns(): Column<Commande>[] {
     { key: "produit", label: t("produit"), card: "fact", render: (one) => one.produit },
     { key: "areas", label: t("departements"), card: "fact", render: (one) => <span title={areasText(one.departements)}>{areasText(one.departements, AREAS_SHOWN)}</span> },
     { key: "reserved", label: t("reserved"), tip: t("reserved_tip"), align: "right", card: "fact", render: (one) => <Taken commande={one} /> },
-    { key: "quota", label: t("quota"), align: "right", render: (one) => quotaText(one) },
+    { key: "quota", label: t("quota"), sort: "quota_semaine", align: "right", render: (one) => quotaText(one) },
     { key: "remaining", label: t("remaining"), tip: t("remaining_tip"), align: "right", card: "fact", render: (one) => (one.unlimited ? t("unlimited") : number(one.quota_remaining)) },
     { key: "sent", label: t("sent"), tip: t("sent_tip"), align: "right", render: (one) => number(one.leads_delivered_this_week) },
     { key: "lb", label: t("lb_target"), align: "right", render: (one) => percent(Number(one.lb_target_pct), 0) },
-    { key: "priority", label: t("priority"), align: "right", render: (one) => number(one.priorite) },
+    { key: "priority", label: t("priority"), sort: "priorite", align: "right", render: (one) => number(one.priorite) },
     { key: "entity", label: t("entity"), render: (one) => <EntityBadge code={one.entity} /> },
   ];
 }

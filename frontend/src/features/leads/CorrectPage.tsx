@@ -12,7 +12,7 @@ import { Lines } from "@/ui/Skeletons";
 import { optionsOf, produit } from "@/words/states";
 import { ContactFields } from "./ContactFields";
 import { closed, LEAD_TOUCHES } from "./Mending";
-import { fullName } from "./LeadsPage";
+import { fullName } from "./name";
 import { t } from "./words";
 
 type Lead = Schema<"LeadDetail">;

@@ -8,7 +8,7 @@ import { AskDialog } from "@/ui/AskDialog";
 import { Button } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
-import { fullName } from "./LeadsPage";
+import { fullName } from "./name";
 import { t } from "./words";
 
 type Lead = Schema<"LeadDetail">;

@@ -18,7 +18,7 @@ import { reasonOf, refusal, rejection, why } from "@/words/reasons";
 import { deliveryStatus, leadStatus, phoneQuality, sourceType, textOf } from "@/words/states";
 import { LeadActions } from "./LeadActions";
 import { Mending } from "./Mending";
-import { fullName } from "./LeadsPage";
+import { fullName } from "./name";
 import { t } from "./words";
 
 type Lead = Schema<"LeadDetail">;

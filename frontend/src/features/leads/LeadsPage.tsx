@@ -14,6 +14,7 @@ import { useListState } from "@/ui/listState";
 import { Page } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
 import { leadStatus, optionsOf, phoneQuality, produit, sourceType } from "@/words/states";
+import { fullName } from "./name";
 import { t } from "./words";
 
 type Lead = Schema<"LeadShown">;
@@ -71,10 +72,6 @@ export default function LeadsPage() {
 /** From the address: anything may stand there. */
 function isMoment(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
-}
-
-export function fullName(lead: { nom: string; prenom: string }): string {
-  return `${lead.prenom} ${lead.nom}`.trim() || t("unnamed");
 }
 
 function filterList(): Filter[] {

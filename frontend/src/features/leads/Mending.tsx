@@ -6,7 +6,7 @@ import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
 import { leadStatus, textOf } from "@/words/states";
-import { fullName } from "./LeadsPage";
+import { fullName } from "./name";
 import { t } from "./words";
 
 export const LEAD_TOUCHES = ["/api/leads", "/api/deliveries", "/api/commandes", "/api/cockpit", "/api/me", "/api/monitoring"];
