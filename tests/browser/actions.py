@@ -264,8 +264,7 @@ MONEY = [
 ]  # fmt: skip
 
 _CLOSE_DAY = "main >> button[aria-label^='Fermer ']"
-_USER = (fill("Nom", "Paul Martin"), fill("Adresse e-mail", "paul@exemple.fr"),
-         fill("Mot de passe provisoire", "quatre-mots-sans-rapport"))  # fmt: skip
+_USER = (fill("Nom", "Paul Martin"), fill("Adresse e-mail", "paul@exemple.fr"))
 HOUSE = [
     Action("parametres/CalendarTab.tsx", "PUT /api/settings/delivery-calendar", "settings.manage",
            "/admin/settings/calendrier/ZR7", _CLOSE_DAY, (click(_CLOSE_DAY), press("Fermer ce jour"))),
@@ -285,7 +284,9 @@ HOUSE = [
     _ask("users/UserPanel.tsx", "PUT /api/auth/users/{user_id}", "users.manage", "/admin/users?fiche={left}",
          "Réactiver…", press("Réactiver le compte")),
     Action("users/UserForm.tsx", "POST /api/auth/users", "users.manage", "/admin/users?fiche=nouveau",
-           'main >> role=textbox[name="Mot de passe provisoire"]', (*_USER, SAVE)),
+           'main >> role=textbox[name="Adresse e-mail"]', (*_USER, SAVE)),
+    _ask("users/UserPanel.tsx", "POST /api/auth/users/{user_id}/invite", "users.manage", "/admin/users?fiche={user}",
+         "Envoyer un lien…", press("Envoyer le lien")),
     Action("users/UserForm.tsx", "PUT /api/auth/users/{user_id}", "users.manage", "/admin/users?fiche={user}",
            'main >> role=textbox[name="Nom"]', (fill("Nom", "Lucie Martin"), SAVE)),
     Action("accounts/AccountPage.tsx", "POST /api/auth/password", None, "/admin/account",
