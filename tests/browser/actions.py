@@ -37,6 +37,8 @@ class Action:
     """Answered by the server, even when the call is refused on purpose."""
     held: bool = False
     """Exists only while everything is held."""
+    shows: str = ".toast-success"
+    """What is there once the server said yes."""
 
 
 async def _scope(page: Page) -> Locator:
@@ -135,6 +137,9 @@ DAILY = [
            (click(link("Corriger")), fill("Nom", "Chevallier"), SAVE)),
     Action("leads/EntryPage.tsx", "POST /api/leads", "leads.edit_status", "/admin/leads?entite=ZR7",
            link("Saisir un lead"), (click(link("Saisir un lead")), *_PERSON, SAVE)),
+    Action("leads/BenchPage.tsx", "POST /api/leads", "leads.edit_status", "/admin/leads/essai?entite=ZR7",
+           button("Essayer"), (fill("Téléphone", "01 99 00 77 99"), fill("Département", "75"), press("Essayer")),
+           shows=link("Voir le lead d'essai")),
     _ask("leads/Mending.tsx", f"POST {_LEAD}/resubmit", "leads.edit_status", "/admin/leads/{ended}",
          "Soumettre à nouveau", press("Soumettre à nouveau")),
     _ask("leads/LeadActions.tsx", f"DELETE {_LEAD}", "leads.delete",

@@ -59,7 +59,7 @@ async def do(at: Desk, one: Action, ids: Ids) -> None:
         await one.how[-1](at.page)
     answer = await answered.value
     assert answer.ok, f"{one.call}: {answer.status} {await answer.text()}"
-    await at.page.locator(".toast-success").first.wait_for()
+    await at.page.locator(one.shows).first.wait_for()
 
 
 async def said(at: Desk, text: str) -> None:
