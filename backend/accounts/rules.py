@@ -68,6 +68,11 @@ def changed_fields(target: User, change: UserChange) -> Doc:
     return {field: value for field, value in wanted.items() if before[field] != value}
 
 
+def told(before: User, fields: Doc) -> Doc:
+    """Before and after, by field."""
+    return {name: {"before": getattr(before, name), "after": value} for name, value in fields.items()}
+
+
 def loses_super_admin(target: User, fields: Mapping[str, object]) -> bool:
     """The change takes an active super administrator away: another one must remain."""
     was = target.role == "super_admin" and target.is_active

@@ -321,7 +321,7 @@ class AccountsService:
         if action == "user_deactivated":
             await self._store.close_all(tx, target.id)
         await self._store.change(tx, target.id, fields | stamps)
-        await self._audit.record(tx, told(action, caller, target, {"changes": fields}))
+        await self._audit.record(tx, told(action, caller, target, {"changes": rules.told(target, fields)}))
         return target.model_copy(update=fields | stamps)
 
     async def _target(self, caller: Caller, user_id: str, tx: Tx) -> User:

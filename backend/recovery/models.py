@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from backend.accounts.models import Password
-from backend.core.text import AdminBody, Email
+from backend.core.text import AdminBody, Email, FilledLine
 
 Kind = Literal["forgot", "invite"]
 
@@ -30,7 +30,7 @@ class ForgotBody(AdminBody):
 
 
 class ResetBody(AdminBody):
-    token: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+    token: FilledLine
     new_password: Password
 
 

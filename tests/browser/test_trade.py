@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.browser import Desk, sign_in
+from tests.support.people import headers
 from tests.support.trade import Trade
 
 
@@ -129,3 +130,15 @@ async def test_a_copy_of_a_lot_is_read_before_it_is_sent_again(at: Desk, market:
     await dialog.get_by_role("button", name="Renvoyer une copie").click()
     await at.page.get_by_text("Copie remise à l’envoi.").wait_for()
     assert await market.row("outbox", kind="email_copy", client_id=batch["client_id"])
+
+
+async def test_a_record_says_who_changed_what(at: Desk, trade: Trade) -> None:
+    _, commande = await trade.buyer(quota_semaine=10)
+    path = f"/api/commandes/{commande.id}"
+    signed = await headers(trade.parts, "ops")
+    assert (await trade.http.put(path, json={"quota_semaine": 20}, headers=signed)).status_code == 200
+    await sign_in(at, trade.parts, "admin")
+    await at.open(f"/admin/commandes/{commande.id}")
+    await at.page.get_by_role("button", name="Voir les changements").click()
+    await at.page.get_by_text("Commande modifiée · ops.zr7@exemple.fr").wait_for()
+    await at.page.get_by_text("Quota : 10 → 20").wait_for()

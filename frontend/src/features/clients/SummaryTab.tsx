@@ -4,6 +4,7 @@ import { useRead, useWrite } from "@/api/hooks";
 import { useCan, useSession } from "@/app/session";
 import { date, dateTime, number, parisDay, phone } from "@/lib/format";
 import { french } from "@/lib/typography";
+import { History } from "@/features/audit/History";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
 import { ErrorBlock } from "@/ui/ErrorBlock";
@@ -35,6 +36,7 @@ export function SummaryTab({ client }: { client: Detail }) {
         <Card title={t("sending")}>
           <Facts rows={leaving(client)} />
         </Card>
+        <History id={client.id} kind="client" />
         <ButtonLink to={`/admin/deliveries?client_id=${client.id}`}>{t("deliveries")}</ButtonLink>
       </div>
     </div>

@@ -10,6 +10,7 @@ import { weekLabel } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
 import { ColumnChart, type ColumnPoint } from "@/ui/ColumnChart";
 import { confirm } from "@/ui/confirm";
+import { History } from "@/features/audit/History";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Progress } from "@/ui/Figure";
@@ -68,6 +69,7 @@ function Shown({ commande }: { commande: Commande }) {
           <Card title={t("configuration")}>
             <Facts rows={facts(commande)} />
           </Card>
+          <History id={commande.id} kind="commande" />
           <ButtonLink to={`/admin/deliveries?commande_id=${commande.id}`}>{t("deliveries")}</ButtonLink>
           {can("billing.view") && <ButtonLink to={`/admin/clients/${commande.client_id}?onglet=pricing`}>{t("price_link")}</ButtonLink>}
         </div>

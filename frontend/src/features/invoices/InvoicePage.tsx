@@ -7,6 +7,7 @@ import { useOpened } from "@/app/opened";
 import { date, dateTime, money, number, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import type { Column } from "@/ui/DataTable";
+import { History } from "@/features/audit/History";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
@@ -65,6 +66,7 @@ function Shown({ invoice, payments, credit_notes }: Schema<"InvoiceOne">) {
             <Facts rows={facts(invoice)} />
           </Card>
           {credit_notes.length > 0 && <Avoirs notes={credit_notes} />}
+          <History id={invoice.id} kind="invoice" />
         </div>
       </div>
     </Page>

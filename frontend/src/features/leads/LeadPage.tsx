@@ -7,6 +7,7 @@ import { useOpened } from "@/app/opened";
 import { useDeciding } from "@/features/deliveries/deciding";
 import { dateTime, number, phone as shownPhone } from "@/lib/format";
 import { Button } from "@/ui/Button";
+import { History } from "@/features/audit/History";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
@@ -89,6 +90,7 @@ function Shown({ lead }: { lead: Lead }) {
           <Card title={t("origin")}>
             <Facts rows={origin(lead)} />
           </Card>
+          <History id={lead.id} />
         </div>
       </div>
     </Page>

@@ -3,6 +3,7 @@ import { Controller, useForm } from "react-hook-form";
 import { useWrite } from "@/api/hooks";
 import { useScope } from "@/app/scope";
 import { Button } from "@/ui/Button";
+import { History } from "@/features/audit/History";
 import { FormDialog } from "@/ui/FormDialog";
 import { toast } from "@/ui/toasts";
 import type { Key, Provider } from "./ProvidersPage";
@@ -42,6 +43,7 @@ export function EditProvider({ provider, onClose }: { provider: Provider; onClos
       <TextInput label={`${t("email")} ${t("optional")}`} error={errors.contact_email?.message} {...form.register("contact_email")} />
       <Textarea label={`${t("notes")} ${t("optional")}`} error={errors.notes?.message} {...form.register("notes")} />
       <Controller control={form.control} name="test_mode" render={({ field: { value, ...field } }) => <Switch label={t("test")} description={t("test_help")} checked={value} {...field} />} />
+      <History id={provider.id} kind="provider" />
     </FormDialog>
   );
 }

@@ -4,6 +4,7 @@ import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
+import { History } from "@/features/audit/History";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { SidePanel } from "@/ui/SidePanel";
 import { Lines } from "@/ui/Skeletons";
@@ -25,6 +26,7 @@ export function UserPanel({ user, rights, open, previous, next }: {
       {rights.data ? (
         <div className="stack">
           {user && <UserActions user={user} />}
+          {user && <History key={`history-${user.id}`} id={user.id} kind="user" />}
           <UserForm key={user?.id ?? NEW} user={user} rights={rights.data} done={open} />
         </div>
       ) : rights.error ? (
