@@ -288,10 +288,12 @@ class Parts:
         """What a person sees first."""
         own = screens.Screens(self)
         self.search, self.preferences, self.views, self.tour = own.search, own.preferences, own.views, own.tour
+        self.claims = own.claims
         self.quality = insight.Insight(self.mongo, self.clock).quality
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
-            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.tour, self.tasks,
+            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.providers, self.tour,
+            self.tasks, own.books, self.claims,
         )  # fmt: skip
         self.delivery_run = DeliveryRunService(self.clock, self.parametres, self.clients, self.gate, self.deliveries,
                                                self.leads, self.jobs, self.everyone.entities)  # fmt: skip

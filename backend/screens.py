@@ -7,14 +7,21 @@ from typing import Protocol
 from backend.accounts.service import AccountsService
 from backend.audit.service import AuditService
 from backend.clients.service import ClientsService
+from backend.cockpit.books import Books
+from backend.cockpit.claims import Claims
+from backend.cockpit.store import ClaimsStore
 from backend.commandes.service import CommandesService
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.deliveries.service import DeliveriesService
 from backend.invoices.service import InvoicesService
 from backend.leads.service import LeadsService
+from backend.ledger.service import LedgerService
+from backend.payments.service import Overdue
 from backend.preferences import store as preferences_store
 from backend.preferences.service import PreferencesService
+from backend.prepaid.service import PrepaidService
+from backend.pricing.service import PricingService
 from backend.search.service import SearchService
 from backend.tour.service import TourService
 from backend.tour.store import TourStore
@@ -36,6 +43,10 @@ class Ground(Protocol):
     deliveries: DeliveriesService
     leads: LeadsService
     invoices: InvoicesService
+    pricing: PricingService
+    prepaid: PrepaidService
+    overdue: Overdue
+    ledger: LedgerService
 
 
 class Screens:
@@ -44,3 +55,5 @@ class Screens:
         self.preferences = PreferencesService(preferences_store.PreferencesStore(on.mongo))
         self.views = ViewsService(views_store.ViewsStore(on.mongo), on.clock)
         self.tour = TourService(TourStore(on.mongo), on.audit, on.leads, on.deliveries, on.invoices)
+        self.books = Books(on.clients, on.pricing, on.prepaid, on.overdue, on.ledger)
+        self.claims = Claims(on.mongo, ClaimsStore(on.mongo), on.audit, on.clock)

@@ -7,6 +7,7 @@ from backend.accounts import store as accounts_store
 from backend.audit import store as audit_store
 from backend.batches import store as batches_store
 from backend.clients import store as clients_store
+from backend.cockpit import store as cockpit_store
 from backend.commandes import store as commandes_store
 from backend.credits import store as credits_store
 from backend.deliveries import store as deliveries_store
@@ -45,6 +46,7 @@ INDEXES = (
     providers_store.INDEXES,
     tracking_store.INDEXES,
     tour_store.INDEXES,
+    cockpit_store.INDEXES,
     deliveries_store.INDEXES,
     batches_store.INDEXES,
     leads_store.INDEXES,

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.accounts.models import UserShort
 from backend.commandes.models import Produit
+from backend.core.money import Money
+from backend.core.text import AdminBody
 from backend.leads.models import Status as LeadStatus
 from backend.preferences.models import Preferences
 
 TileName = Literal["leads_received", "leads_assigned", "sent", "rejected", "lb_stock"]
 TodoKind = Literal[
-    "uncertain", "channel_stopped", "failed", "client_undeliverable", "ready_by_hand", "leads_waiting", "low_quota"
-]
-BlockName = Literal["bands", "todo", "orders", "tiles", "sent_by_day", "top_clients", "waiting"]
+    "uncertain", "channel_stopped", "failed", "dead", "client_undeliverable", "ready_by_hand", "price_missing",
+    "leads_waiting", "prepaid_low", "invoices_overdue", "provider_silent", "low_quota"
+]  # fmt: skip
+BlockName = Literal["bands", "todo", "orders", "tiles", "revenue", "sent_by_day", "top_clients", "waiting"]
 
 
 class EntityShown(BaseModel):
@@ -66,6 +69,15 @@ class Band(BaseModel):
     last_sent: int | None = Field(description="Leads envoyés aujourd'hui")
 
 
+class Claim(BaseModel):
+    """Somebody takes care of a line; over after a week."""
+
+    key: str
+    by: str
+    name: str
+    at: datetime
+
+
 class Todo(BaseModel):
     """Something that waits for a person: how many, and the first names."""
 
@@ -75,6 +87,10 @@ class Todo(BaseModel):
     names: list[str] = Field(default_factory=list, description="Trois noms au plus")
     status: LeadStatus | None = Field(None, description="Pour `leads_waiting`")
     client_id: str | None = None
+    target: str = Field("", description="Produit, ou fournisseur, de la ligne")
+    amount: Money | None = Field(None, description="TTC dû, pour `invoices_overdue`")
+    key: str = Field("", description="Ce qui la désigne pour qui s'en occupe")
+    claim: Claim | None = None
 
 
 class Tile(BaseModel):
@@ -84,6 +100,14 @@ class Tile(BaseModel):
     now: int
     before: int | None = None
     before_whole: int | None = None
+
+
+class Revenue(BaseModel):
+    """Billable amount HT of the week, of a week earlier at the same hour, and of that week whole."""
+
+    now: Money
+    before: Money
+    before_whole: Money
 
 
 class Orders(BaseModel):
@@ -117,6 +141,7 @@ class Waiting(BaseModel):
     produit: Produit | None
     status: LeadStatus
     count: int
+    oldest: datetime
 
 
 class Cockpit(BaseModel):
@@ -129,8 +154,25 @@ class Cockpit(BaseModel):
     todo: list[Todo] | None = None
     orders: list[Orders] | None = None
     tiles: list[Tile] | None = None
+    revenue: Revenue | None = None
     sent_by_day: list[DayCount] | None = None
     top_clients: list[TopClient] | None = None
     waiting: list[Waiting] | None = None
     hidden: list[BlockName] = Field(default_factory=list)
     failed: list[BlockName] = Field(default_factory=list)
+
+
+TodoKey = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]{1,40}:[A-Z0-9]{0,20}:[\w-]{0,80}$")]
+
+
+class ClaimBody(AdminBody):
+    model_config = ConfigDict(json_schema_extra={"example": {"key": "failed:ZR7:"}})
+
+    key: TodoKey
+
+
+class ClaimSaved(BaseModel):
+    """`claim` is null once nobody takes care of the line."""
+
+    success: bool = True
+    claim: Claim | None

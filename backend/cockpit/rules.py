@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import get_args
 
-from backend.cockpit.models import DayCount, Orders, Tile, TileName, Todo, TodoKind, TopClient
+from backend.cockpit.models import Claim, DayCount, Orders, Tile, TileName, Todo, TodoKind, TopClient
 from backend.commandes.models import PRODUITS, CommandeView
 from backend.core import weeks
 from backend.deliveries.models import Counted
@@ -112,3 +112,14 @@ def top_clients(counted: Sequence[Counted], names: Mapping[str, str]) -> list[To
 def ordered(todo: Iterable[Todo]) -> list[Todo]:
     """What cannot wait first."""
     return sorted(todo, key=lambda one: (ORDER.index(one.kind), one.entity or "", -one.count))
+
+
+def claimed(todo: Iterable[Todo], claims: Mapping[str, Claim]) -> list[Todo]:
+    """Each line with its key, and who takes care of it."""
+    keyed = [one.model_copy(update={"key": key_of(one)}) for one in todo]
+    return [one.model_copy(update={"claim": claims.get(one.key)}) for one in keyed]
+
+
+def key_of(one: Todo) -> str:
+    """What stays the same while the line does: never its count."""
+    return f"{one.kind}:{one.entity or ''}:{'-'.join(filter(None, (one.status, one.client_id, one.target)))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from backend import __version__
@@ -11,6 +12,8 @@ from backend.accounts.caller import Caller
 from backend.accounts.models import UserShort
 from backend.clients.service import ClientsService
 from backend.cockpit import rules
+from backend.cockpit.books import Books
+from backend.cockpit.claims import Claims
 from backend.cockpit.models import (
     Band,
     BlockName,
@@ -20,6 +23,7 @@ from backend.cockpit.models import (
     DayCount,
     EntityShown,
     Orders,
+    Revenue,
     Tile,
     Todo,
     TopClient,
@@ -38,18 +42,21 @@ from backend.monitoring.service import MonitoringService
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
 from backend.preferences.service import PreferencesService
+from backend.providers.service import ProvidersService
 from backend.reports.service import ReportsService
 from backend.settings import Settings
 from backend.tasks.service import TasksService
 from backend.tour.service import TourService
 
 logger = log.get("rdz.cockpit")
+SILENT_AFTER = timedelta(days=3)
 _WAITING = ("no_open_orders", "hold_source", "hold_consent", "pending_config")
 _OPENS: dict[BlockName, str] = {
     "bands": "deliveries.view",
     "todo": "dashboard.view",
     "orders": "commandes.view",
     "tiles": "leads.view",
+    "revenue": "billing.view",
     "sent_by_day": "deliveries.view",
     "top_clients": "clients.view",
     "waiting": "leads.view",
@@ -71,8 +78,11 @@ class CockpitService:
         jobs: JobsService,
         monitoring: MonitoringService,
         preferences: PreferencesService,
+        providers: ProvidersService,
         tour: TourService,
         tasks: TasksService,
+        books: Books,
+        claims: Claims,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -86,8 +96,11 @@ class CockpitService:
         self._jobs = jobs
         self._monitoring = monitoring
         self._preferences = preferences
+        self._providers = providers
         self._tour = tour
         self._tasks = tasks
+        self._books = books
+        self._claims = claims
 
     # -- the frame -------------------------------------------------------------------------------------------
 
@@ -138,6 +151,7 @@ class CockpitService:
             "todo": lambda: self._todo(caller, scope, key),
             "orders": lambda: self._orders(scope, key),
             "tiles": lambda: self._tiles(scope, key),
+            "revenue": lambda: self._revenue(scope, key),
             "sent_by_day": lambda: self._sent_by_day(scope, key),
             "top_clients": lambda: self._top_clients(scope, key),
             "waiting": lambda: self._waiting(scope),
@@ -190,6 +204,11 @@ class CockpitService:
             lines += await self._unsent(scope)
         if caller.can("outbox.view"):
             lines += [
+                Todo(kind="dead", entity=code, count=dead)
+                for code in scope.entities
+                if (dead := (await self._outbox.counts(Scope((code,))))["dead"])
+            ]
+            lines += [
                 Todo(kind="channel_stopped", entity=one["entity"], count=one["pending"], names=[one["channel"]])
                 for one in await self._outbox.channels(scope)
                 if one["state"] != "active" and one["entity"]
@@ -204,7 +223,25 @@ class CockpitService:
             lines += await self._leads_waiting(scope)
         if caller.can("commandes.view"):
             lines += rules.low_quota([one async for one in self._active(scope, week)])
-        return rules.ordered(lines)
+        if caller.can("billing.view"):
+            lines += await self._books.todo(scope)
+        if caller.can("providers.access"):
+            lines += await self._silent(scope)
+        return rules.claimed(rules.ordered(lines), await self._claims.all(scope))
+
+    async def _silent(self, scope: Scope) -> list[Todo]:
+        """Active providers who sent leads before, and none for three days."""
+        lines, since = [], self._clock.now() - SILENT_AFTER
+        for one in (await self._providers.page(scope, Page(MAX_LIMIT, 0), active=True)).rows:
+            last = (await self._leads.page(scope, {"provider_id": one.id}, Page(1, 0))).rows
+            if last and last[0]["created_at"] < since and not one.test_mode:
+                lines.append(Todo(kind="provider_silent", entity=one.entity, count=1, names=[one.name], target=one.id))
+        return lines
+
+    async def _revenue(self, scope: Scope, week: str) -> Revenue:
+        seen = rules.windows(week, self._clock.now())
+        now, before, whole = [await self._books.revenue(scope, one) for one in (seen.week, seen.before, seen.whole)]
+        return Revenue(now=now, before=before, before_whole=whole)
 
     async def _unsent(self, scope: Scope) -> list[Todo]:
         """What failed or is uncertain, by entity; and what is ready for clients who are sent to by hand."""

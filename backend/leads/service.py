@@ -223,7 +223,7 @@ class LeadsService:
         return sum((await self._store.received(scope, start, end)).values())
 
     async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
-        """{entity, produit, status, count} of the leads in these states."""
+        """{entity, produit, status, count, oldest} of the leads in these states."""
         return await self._store.blocked(scope, statuses)
 
     async def counts_by_provider(self, ids: Sequence[str]) -> dict[str, int]:

@@ -79,11 +79,12 @@ class LeadsStore:
         return {(doc["_id"]["departement"], doc["_id"]["produit"] or ""): doc["n"] async for doc in found}
 
     async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
-        """{entity, produit, status, count} of the leads in these states, all time."""
+        """{entity, produit, status, count, oldest} of the leads in these states, all time."""
         query = {"produit": {"$in": [*PRODUITS, None]}, "status": {"$in": list(statuses)}}
         key = {name: f"${name}" for name in ("entity", "produit", "status")}
-        found = self._rows.aggregate(scope, query, [{"$group": {"_id": key, "count": {"$sum": 1}}}])
-        return [{**doc["_id"], "count": doc["count"]} async for doc in found]
+        group = {"_id": key, "count": {"$sum": 1}, "oldest": {"$min": "$created_at"}}
+        found = self._rows.aggregate(scope, query, [{"$group": group}])
+        return [{**doc.pop("_id"), **doc} async for doc in found]
 
     async def by_provider(self, ids: Sequence[str]) -> dict[str, int]:
         stages: list[Mapping[str, Any]] = [

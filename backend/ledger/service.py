@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -192,6 +193,10 @@ class LedgerService:
         """Every line that counts in [since, until)."""
         async for one in self._store.by_value(scope, since, until):
             yield one
+
+    async def worth(self, scope: Scope, since: datetime, until: datetime) -> Decimal:
+        """Net HT of the lines that count in [since, until); those without a price yet are left out."""
+        return await self._store.worth(scope, since, until)
 
     async def every(self) -> AsyncIterator[Entry]:
         async for one in self._store.every():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from backend.core.indexes import index
@@ -89,6 +90,12 @@ class LedgerStore:
         query = {"value_at": {"$gte": since, "$lt": until}}
         async for doc in self._rows.find(scope, query, sort=(("value_at", 1),)):
             yield Entry(**doc)
+
+    async def worth(self, scope: Scope, since: datetime, until: datetime) -> Decimal:
+        query = {"value_at": {"$gte": since, "$lt": until}}
+        net = {"$sum": {"$multiply": ["$quantity", "$net_unit_eur"]}}
+        found = [doc async for doc in self._rows.aggregate(scope, query, [{"$group": {"_id": None, "net": net}}])]
+        return Decimal(str(found[0]["net"])) if found else Decimal()
 
     async def every(self) -> AsyncIterator[Entry]:
         """Every line, streamed (the invariants walk them all)."""

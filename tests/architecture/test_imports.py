@@ -33,6 +33,8 @@ MACHINES = {
     "backend/jobs/intercompany_invoices.py": "the Monday run, above the services",
     "backend/monitoring/bookkeeping.py": "streams the whole base to the rules of accounts.py",
     "backend/routing/market.py": "reads the trade through the services and keeps it a second",
+    "backend/cockpit/books.py": "reads of the folders of money for the Cockpit",
+    "backend/cockpit/claims.py": "who takes care of a line, written with its event",
     "backend/batches/at_once.py": "one lead of an instant client, in one transaction",
     "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }

@@ -59,3 +59,17 @@ async def test_a_day_is_closed_where_it_is_read(at: Desk, market: Trade) -> None
     await at.page.get_by_role("button", name="Ouvrir jeudi 12 mars").wait_for()
     stored = await market.row("settings", key="delivery_calendar")
     assert stored["disabled_dates"] == ["2026-03-12"]
+
+
+async def test_a_line_to_handle_says_who_takes_care_of_it_and_leads_where_it_is_done(at: Desk, market: Trade) -> None:
+    await sign_in(at, market.parts, "admin")
+    await at.open("/admin/dashboard")
+    line = at.page.get_by_role("listitem").filter(has_text="Prix manquant").filter(has_text="Solaire du Midi")
+    await line.get_by_role("button", name="Je m’en occupe").click()
+    await line.get_by_text("s’en occupe depuis le 11/03/2026").wait_for()
+    assert (await market.row("todo_claims"))["by"] == "admin.zr7@exemple.fr"
+    await line.get_by_role("button", name="Rendre").click()
+    await line.get_by_role("button", name="Je m’en occupe").wait_for()
+    await at.page.get_by_role("link", name="CA HT facturable").wait_for()
+    await line.get_by_role("link", name="Saisir le prix").click()
+    await at.page.get_by_role("button", name="Saisir un prix").wait_for()

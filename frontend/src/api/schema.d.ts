@@ -976,6 +976,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cockpit/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dire qu'on s'occupe d'une ligne
+         * @description Seen by the whole team, for a week; the last to say so has it.
+         */
+        post: operations["claim_api_cockpit_claims_post"];
+        /** Ne plus s'occuper d'une ligne */
+        delete: operations["release_api_cockpit_claims_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commandes": {
         parameters: {
             query?: never;
@@ -3924,6 +3945,45 @@ export interface components {
             channels: components["schemas"]["ChannelLine"][];
         };
         /**
+         * Claim
+         * @description Somebody takes care of a line; over after a week.
+         */
+        Claim: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ClaimBody
+         * @example {
+         *       "key": "failed:ZR7:"
+         *     }
+         */
+        ClaimBody: {
+            /** Key */
+            key: string;
+        };
+        /**
+         * ClaimSaved
+         * @description `claim` is null once nobody takes care of the line.
+         */
+        ClaimSaved: {
+            claim: components["schemas"]["Claim"] | null;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
          * ClientAnswer
          * @description A client over HTTP. Never its API key.
          */
@@ -4630,9 +4690,9 @@ export interface components {
             /** Current Week */
             current_week: string;
             /** Failed */
-            failed?: ("bands" | "todo" | "orders" | "tiles" | "sent_by_day" | "top_clients" | "waiting")[];
+            failed?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "waiting")[];
             /** Hidden */
-            hidden?: ("bands" | "todo" | "orders" | "tiles" | "sent_by_day" | "top_clients" | "waiting")[];
+            hidden?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "waiting")[];
             /**
              * Now
              * Format: date-time
@@ -4640,6 +4700,7 @@ export interface components {
             now: string;
             /** Orders */
             orders?: components["schemas"]["Orders"][] | null;
+            revenue?: components["schemas"]["Revenue"] | null;
             /** Sent By Day */
             sent_by_day?: components["schemas"]["DayCount"][] | null;
             /** Tiles */
@@ -8917,6 +8978,18 @@ export interface components {
             /** Updated By */
             updated_by?: string | null;
         };
+        /**
+         * Revenue
+         * @description Billable amount HT of the week, of a week earlier at the same hour, and of that week whole.
+         */
+        Revenue: {
+            /** Before */
+            before: string;
+            /** Before Whole */
+            before_whole: string;
+            /** Now */
+            now: string;
+        };
         /** Root */
         Root: {
             /** Entities */
@@ -9892,6 +9965,12 @@ export interface components {
          * @description Something that waits for a person: how many, and the first names.
          */
         Todo: {
+            /**
+             * Amount
+             * @description TTC dû, pour `invoices_overdue`
+             */
+            amount?: string | null;
+            claim?: components["schemas"]["Claim"] | null;
             /** Client Id */
             client_id?: string | null;
             /** Count */
@@ -9899,10 +9978,16 @@ export interface components {
             /** Entity */
             entity: string | null;
             /**
+             * Key
+             * @description Ce qui la désigne pour qui s'en occupe
+             * @default
+             */
+            key: string;
+            /**
              * Kind
              * @enum {string}
              */
-            kind: "uncertain" | "channel_stopped" | "failed" | "client_undeliverable" | "ready_by_hand" | "leads_waiting" | "low_quota";
+            kind: "uncertain" | "channel_stopped" | "failed" | "dead" | "client_undeliverable" | "ready_by_hand" | "price_missing" | "leads_waiting" | "prepaid_low" | "invoices_overdue" | "provider_silent" | "low_quota";
             /**
              * Names
              * @description Trois noms au plus
@@ -9913,6 +9998,12 @@ export interface components {
              * @description Pour `leads_waiting`
              */
             status?: ("new" | "routed" | "livre" | "duplicate" | "no_open_orders" | "hold_source" | "hold_consent" | "pending_config" | "invalid" | "lb" | "replaced_by_lb" | "test") | null;
+            /**
+             * Target
+             * @description Produit, ou fournisseur, de la ligne
+             * @default
+             */
+            target: string;
         };
         /** Toggled */
         Toggled: {
@@ -10433,6 +10524,11 @@ export interface components {
             count: number;
             /** Entity */
             entity: string | null;
+            /**
+             * Oldest
+             * Format: date-time
+             */
+            oldest: string;
             /** Produit */
             produit: ("PV" | "PAC" | "ITE") | null;
             /**
@@ -15479,6 +15575,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cockpit"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    claim_api_cockpit_claims_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    release_api_cockpit_claims_delete: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimSaved"];
                 };
             };
             /** @description Bad Request */

@@ -6,7 +6,7 @@ type Words = Record<string, string>;
 
 export const actions: Words = {
   address_suppressed: "Adresse écartée", address_unsuppressed: "Adresse rétablie", base_restored: "Base restaurée",
-  batch_downloaded: "Fichier de lot téléchargé", batch_acknowledged: "Lot accusé par le client", billing_record_updated: "Ligne de facturation modifiée",
+  todo_claimed: "Ligne d'« À traiter » prise", todo_released: "Ligne d'« À traiter » rendue", batch_downloaded: "Fichier de lot téléchargé", batch_acknowledged: "Lot accusé par le client", billing_record_updated: "Ligne de facturation modifiée",
   client_auto_send_change: "Envoi automatique modifié", client_created: "Client créé", client_deleted: "Client supprimé",
   client_push_changed: "Interface du client modifiée", client_push_disabled: "Interface du client coupée",
   client_push_tested: "Interface du client essayée", client_resumed: "Envoi du client repris", client_pause_over: "Pause du client terminée", client_suspended: "Envoi du jour du client suspendu", client_updated: "Client modifié", commande_created: "Commande créée",
@@ -38,7 +38,7 @@ export const actions: Words = {
 };
 
 export const objects: Words = {
-  lead: "Lead", delivery: "Livraison", batch: "Lot", outbox: "Envoi", outbox_channel: "Canal d'envoi", client: "Client",
+  todo: "Ligne d'« À traiter »", lead: "Lead", delivery: "Livraison", batch: "Lot", outbox: "Envoi", outbox_channel: "Canal d'envoi", client: "Client",
   commande: "Commande", provider: "Fournisseur", invoice: "Facture", billing: "Facturation", intercompany: "Intersociétés",
   product: "Produit", settings: "Réglage", user: "Utilisateur", job: "Tâche planifiée", suppression: "Adresse écartée", system: "Système",
   task: "Tâche", export: "Export",

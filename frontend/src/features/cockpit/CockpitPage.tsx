@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
-import { day, number, sentence, shortDay, time } from "@/lib/format";
+import { date, day, money, number, percent, sentence, shortDay, time } from "@/lib/format";
 import { shiftWeek } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
 import { ColumnChart } from "@/ui/ColumnChart";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
-import { FigureTile, Progress } from "@/ui/Figure";
+import { FigureTile, Progress, Stat } from "@/ui/Figure";
 import { Link } from "@/ui/Link";
 import { Card, Page } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
@@ -23,6 +23,7 @@ import { t } from "./words";
 type Cockpit = Schema<"Cockpit">;
 type Block = Cockpit["failed"] extends (infer B)[] | undefined ? B : never;
 const LIVE_S = 15;
+const FEW = 30;
 
 export default function CockpitPage() {
   const session = useSession();
@@ -67,7 +68,7 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
         {block(
           "tiles",
           <div className="figures">
-            {data.tiles?.map((one) => (
+            {data.tiles?.map((one) => (one.name === "lb_stock" ? null : (
               <FigureTile
                 key={one.name}
                 label={t(one.name)}
@@ -77,6 +78,10 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
                 {...(one.before_whole != null ? { third: t("whole", { week: previous, n: number(one.before_whole) }) } : {})}
                 to={tileLink(one.name, data.week)}
               />
+            )))}
+            <Worth data={data} previous={previous} />
+            {data.tiles?.filter((one) => one.name === "lb_stock").map((one) => (
+              <FigureTile key={one.name} label={t(one.name)} value={one.now} to={tileLink(one.name, data.week)} />
             ))}
           </div>,
         )}
@@ -105,6 +110,27 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
       <div className="span-12">{block("waiting", <WaitingCard rows={data.waiting ?? []} />)}</div>
     </div>
   );
+}
+
+/** What the week is worth; for who does not see amounts, the share of the leads that found a buyer. */
+function Worth({ data, previous }: { data: Cockpit; previous: number }) {
+  const { revenue } = data;
+  if (revenue) {
+    const change = Number(revenue.now) - Number(revenue.before);
+    const told = `${change > 0 ? "▲ +" : change < 0 ? "▼ " : "= "}${change ? money(change) : ""} ${t("compared")}`;
+    return (
+      <Link to={`/admin/facturation?semaine=${data.week}`} className="figure">
+        <span className="figure-label">{t("revenue")}</span>
+        <span className="figure-value">{money(revenue.now)}</span>
+        <span className="note">{told}</span>
+        <span className="note">{t("whole", { week: previous, n: money(revenue.before_whole) })}</span>
+      </Link>
+    );
+  }
+  if (data.failed?.includes("revenue")) return <Stat label={t("revenue")} value="–" note={ui("unavailable")} />;
+  const count = (name: Schema<"Tile">["name"]) => data.tiles?.find((one) => one.name === name)?.now ?? 0;
+  const [n, of] = [count("leads_assigned"), count("leads_received")];
+  return <Stat label={t("rate")} value={of < FEW ? t("few", { n: number(n), of: number(of) }) : percent(n / of)} />;
 }
 
 function tileLink(name: Schema<"Tile">["name"], week: string): string {
@@ -216,31 +242,37 @@ function WaitingCard({ rows }: { rows: Schema<"Waiting">[] }) {
     <Card title={t("waiting")}>
       {!rows.length && <p className="muted">{t("nothing_waiting")}</p>}
       {rows.length > 0 && (
-        <table className="mini">
-          <thead>
-            <tr>
-              <th>{t("cause")}</th>
-              <th>{t("produit")}</th>
-              <th className="right">{t("count")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((one) => (
-              <tr key={`${one.entity}-${one.status}-${one.produit}`}>
-                <td>
-                  <span className="inline">
-                    <Link to={`/admin/leads?status=${one.status}${one.produit ? `&produit=${one.produit}` : ""}`} aria-label={textOf(leadStatus, one.status)}>
-                      <Pill of={leadStatus} value={one.status} />
-                    </Link>
-                    {one.entity && <EntityBadge code={one.entity} />}
-                  </span>
-                </td>
-                <td>{one.produit ?? "–"}</td>
-                <td className="right">{number(one.count)}</td>
+        // Focusable, for the keyboard to scroll it.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="mini-scroll" tabIndex={0} role="region" aria-label={t("waiting")}>
+          <table className="mini">
+            <thead>
+              <tr>
+                <th>{t("cause")}</th>
+                <th>{t("produit")}</th>
+                <th className="right">{t("count")}</th>
+                <th>{t("oldest")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((one) => (
+                <tr key={`${one.entity}-${one.status}-${one.produit}`}>
+                  <td>
+                    <span className="inline">
+                      <Link to={`/admin/leads?status=${one.status}${one.produit ? `&produit=${one.produit}` : ""}`} aria-label={textOf(leadStatus, one.status)}>
+                        <Pill of={leadStatus} value={one.status} />
+                      </Link>
+                      {one.entity && <EntityBadge code={one.entity} />}
+                    </span>
+                  </td>
+                  <td>{one.produit ?? "–"}</td>
+                  <td className="right">{number(one.count)}</td>
+                  <td>{date(one.oldest)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Card>
   );

@@ -1,0 +1,96 @@
+"""The Cockpit's lines: what money asks of a person, what the week is worth, who takes care of what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from backend.providers.models import NewProvider
+from tests.support.departure import leave
+from tests.support.desk import Desk
+from tests.support.money import priced
+from tests.support.people import headers
+from tests.support.smtp import mail_server
+from tests.support.trade import Trade
+
+
+async def desk(trade: Trade, role: str = "admin", entity: str = "ZR7") -> Desk:
+    return Desk(trade.http, await headers(trade.parts, role, entity), "/api")
+
+
+async def cockpit(at: Desk) -> dict[str, Any]:
+    answer = await at.get("/cockpit")
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    assert told["failed"] == []
+    return told
+
+
+async def lines(at: Desk, kind: str) -> list[dict[str, Any]]:
+    return [one for one in (await cockpit(at))["todo"] if one["kind"] == kind]
+
+
+async def test_what_money_asks_for_is_shown_to_who_sees_money(trade: Trade) -> None:
+    client, _ = await trade.buyer("Sans prix")
+    paid, _ = await trade.buyer("Paye avant", produit="PAC")
+    await priced(trade, paid, produit="PAC", mode="PREPAID", units=4)
+    admin, ops = await desk(trade), await desk(trade, "ops")
+    missing = await lines(admin, "price_missing")
+    assert [(one["client_id"], one["target"]) for one in missing] == [(client.id, "PV")]
+    assert [(one["client_id"], one["count"]) for one in await lines(admin, "prepaid_low")] == [(paid.id, 4)]
+    assert await lines(ops, "price_missing") == await lines(ops, "prepaid_low") == []
+    assert "revenue" in (await cockpit(ops))["hidden"]
+
+
+async def test_the_week_is_worth_what_was_sent_less_what_was_taken_back(trade: Trade) -> None:
+    async with mail_server() as server:
+        server.serve(trade.parts)
+        client, _ = await trade.buyer()
+        await priced(trade, client, "25.00")
+        for _ in range(3):
+            await trade.lead()
+        await leave(trade)
+        admin = await desk(trade)
+        assert (await cockpit(admin))["revenue"] == {"now": "75.00", "before": "0.00", "before_whole": "0.00"}
+        one = await trade.row("deliveries", status="sent")
+        await admin.post(f"/deliveries/{one['id']}/reject-leads", {"reason": "injoignable"})
+        assert Decimal((await cockpit(admin))["revenue"]["now"]) == 50
+        await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 18, 10, 0, tzinfo=UTC))
+        told = (await cockpit(admin))["revenue"]
+        assert (told["now"], told["before_whole"]) == ("0.00", "50.00")
+
+
+async def test_a_provider_who_sends_no_more_is_noticed(trade: Trade) -> None:
+    body = NewProvider(name="Leads du Sud", slug="leads-du-sud", entity="ZR7")
+    _, key = await trade.parts.providers.create("ZR7", body, "test")
+    await trade.submit({"Authorization": f"Bearer {key}"})
+    admin = await desk(trade)
+    assert await lines(admin, "provider_silent") == []
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 14, 10, 0, tzinfo=UTC))
+    assert [one["names"] for one in await lines(admin, "provider_silent")] == [["Leads du Sud"]]
+
+
+async def test_the_team_sees_who_takes_care_of_a_line(trade: Trade) -> None:
+    lead = await trade.lead(produit="ITE")
+    ops, admin, viewer = await desk(trade, "ops"), await desk(trade), await desk(trade, "viewer")
+    (line,) = await lines(ops, "leads_waiting")
+    assert line["claim"] is None
+    taken = await ops.post("/cockpit/claims", {"key": line["key"]})
+    assert taken.status_code == 200, taken.text
+    (seen,) = await lines(admin, "leads_waiting")
+    assert (seen["claim"]["by"], seen["claim"]["name"]) == ("ops.zr7@exemple.fr", taken.json()["claim"]["name"])
+    await trade.lead(produit="ITE")
+    (more,) = await lines(admin, "leads_waiting")
+    assert (more["count"], more["claim"]) == (2, seen["claim"])
+    await admin.ask("DELETE", "/cockpit/claims", key=line["key"])
+    (free,) = await lines(ops, "leads_waiting")
+    assert free["claim"] is None
+    told = await cockpit(admin)
+    assert datetime.fromisoformat(told["waiting"][0]["oldest"]) == lead["created_at"]
+    assert (await viewer.post("/cockpit/claims", {"key": line["key"]})).status_code == 403
+    other = await desk(trade, "ops", "MDL")
+    assert (await other.post("/cockpit/claims", {"key": line["key"]})).status_code == 403
+    assert (await ops.post("/cockpit/claims", {"key": "tout"})).status_code == 422
+    events = await trade.rows("event_log", entity_type="todo")
+    assert sorted(one["action"] for one in events) == ["todo_claimed", "todo_released"]
