@@ -30,10 +30,12 @@ from tests.support.trade import Trade
 FEATURES = ROOT / "frontend/src/features"
 ROUTES = (ROOT / "frontend/src/app/routes.tsx").read_text()
 NAVIGATION = (ROOT / "frontend/src/app/navigation.ts").read_text()
-ELSEWHERE = {  # nobody is signed in yet, or only on the base of the demonstration: they have tests of their own
+ELSEWHERE = {  # nobody is signed in yet, or what it acts on is not of the market: they have tests of their own
     "accounts/ChoosePage.tsx POST /api/auth/password/reset",
     "accounts/ForgotPage.tsx POST /api/auth/password/forgot",
     "accounts/LoginPage.tsx POST /api/auth/login",
+    "bulk/RejectsPage.tsx POST /api/deliveries/bulk/reject",
+    "tasks/parts.tsx POST /api/tasks/{task_id}/cancel",
     "tour/Tour.tsx POST /api/tour",
 }
 REFUSALS = {

@@ -12,6 +12,7 @@ import { number } from "@/lib/format";
 import { french } from "@/lib/typography";
 import { Button } from "@/ui/Button";
 import type { Column } from "@/ui/DataTable";
+import { NotAllowed } from "@/ui/Empty";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Stat } from "@/ui/Figure";
 import { Card, Page } from "@/ui/Page";
@@ -31,6 +32,13 @@ export default function ImportPage() {
   const [params, setParams] = useSearchParams();
   const allowed = (Object.keys(KINDS) as Kind[]).filter((one) => can(KINDS[one]));
   const kind = allowed.find((one) => one === params.get("quoi")) ?? allowed[0] ?? "clients";
+  if (!allowed.length) {
+    return (
+      <Page title={t("title")} narrow="record">
+        <NotAllowed name={t("title")} />
+      </Page>
+    );
+  }
   const choose = (value: string) =>
     setParams((before) => {
       const next = new URLSearchParams(before);
