@@ -62,7 +62,6 @@ class Background:
 
 def _settle_memory() -> None:
     """What start-up made lives as long as the process: the collector need not walk it again and again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
