@@ -35,6 +35,8 @@ ELSEWHERE = {  # nobody is signed in yet, or what it acts on is not of the marke
     "accounts/ForgotPage.tsx POST /api/auth/password/forgot",
     "accounts/LoginPage.tsx POST /api/auth/login",
     "bulk/RejectsPage.tsx POST /api/deliveries/bulk/reject",
+    "cockpit/TodoList.tsx DELETE /api/cockpit/claims",
+    "cockpit/TodoList.tsx POST /api/cockpit/claims",
     "tasks/parts.tsx POST /api/tasks/{task_id}/cancel",
     "tour/Tour.tsx POST /api/tour",
 }

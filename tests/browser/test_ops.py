@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
 
 from backend.accounts.permissions import granted
 from tests.browser.actions import EVERY, Action, press
@@ -59,7 +60,10 @@ async def do(at: Desk, one: Action, ids: Ids) -> None:
         await one.how[-1](at.page)
     answer = await answered.value
     assert answer.ok, f"{one.call}: {answer.status} {await answer.text()}"
-    await at.page.locator(one.shows).first.wait_for()
+    try:
+        await at.page.locator(one.shows).first.wait_for()
+    except PlaywrightError:
+        raise AssertionError(f"{one.source} {one.call}: {await at.page.locator('body').inner_text()}") from None
 
 
 async def said(at: Desk, text: str) -> None:

@@ -99,6 +99,8 @@ async def market(trade: Trade) -> Commande:
     assert await parts.recovery.give("super_admin.zr7@exemple.fr")
     asked = await http.post("/api/clients/bulk/activate", json={"ids": ["inconnu"]}, headers=signed)
     assert asked.status_code == 202, asked.text
+    claimed = await http.post("/api/cockpit/claims", json={"key": "failed:ZR7:"}, headers=signed)
+    assert claimed.status_code == 200, claimed.text
     await crowd(parts, TINY)
     return commande
 

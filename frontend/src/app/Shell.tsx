@@ -73,7 +73,7 @@ function Frame() {
       <div className="column">
         <header className="header">
           <IconButton className="menu-btn" label={t("menu")} icon={<IconMenu2 size={20} />} onClick={() => setDrawer(true)} />
-          <button type="button" className="search-btn" aria-label={t("search")} aria-keyshortcuts="Control+K /" onClick={() => setPalette(true)}>
+          <button type="button" className="search-btn" aria-keyshortcuts="Control+K /" onClick={() => setPalette(true)}>
             <IconSearch size={16} stroke={1.75} aria-hidden />
             <span>{t("search")}</span>
             <kbd>Ctrl K</kbd>
