@@ -104,7 +104,7 @@ async def test_the_bell_says_what_waits_and_leads_there(at: Desk, market: Trade)
     await line.wait_for()
     await panel.get_by_text("En direct").wait_for()
     assert "\n".join(await at.faults()) == ""
-    await line.get_by_role("link", name="Voir").click()
+    await line.get_by_role("link", name="Relancer").click()
     await at.page.wait_for_url("**/admin/deliveries?status=failed*")
     await at.page.get_by_text("1-1 sur 1").wait_for()
     await panel.wait_for(state="detached")

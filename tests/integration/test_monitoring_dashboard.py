@@ -56,7 +56,9 @@ async def test_each_widget_of_a_week(trade: Trade, mail: MailServer) -> None:
         {"commande_id": commande.id, "client_name": client.name, "entity": "ZR7", "produit": "PV",
          "quota": 3, "delivered": 0, "remaining": 2}
     ]  # fmt: skip
-    assert body["blocked_stock"] == [{"entity": "ZR7", "produit": "PAC", "status": "no_open_orders", "count": 1}]
+    blocked = {"entity": "ZR7", "produit": "PAC", "status": "no_open_orders", "count": 1}
+    assert body["blocked_stock"] == [blocked | {"oldest": body["blocked_stock"][0]["oldest"]}]
+    assert body["blocked_stock"][0]["oldest"].startswith("2026-03-11T09:0")
     assert body["problem_clients"] == [] and "_errors" not in body
     assert (await seen(trade, week="2026-W10"))["lead_stats"] == {"total": 0}
 
