@@ -47,6 +47,10 @@ async def _scope(page: Page) -> Locator:
     return dialog.last if await dialog.count() else page.locator("main")
 
 
+async def _opened(page: Page) -> None:
+    await page.get_by_role("dialog").last.wait_for()
+
+
 def press(name: str) -> Step:
     async def step(page: Page) -> None:
         await (await _scope(page)).get_by_role("button", name=words(name), exact=True).first.click()
@@ -99,7 +103,8 @@ def _ask(
     source: str, call: str, permission: str | None, page: str, name: str, *how: Step, held: bool = False
 ) -> Action:
     """A button, then what its dialog asks."""
-    return Action(source, call, permission, page, button(name), (press(name), *how), held=held)
+    asked = (_opened, *how) if how else ()
+    return Action(source, call, permission, page, button(name), (press(name), *asked), held=held)
 
 
 def _setting(source: str, key: str, tab: str, *how: Step) -> Action:

@@ -55,7 +55,7 @@ class Desk:
             raise AssertionError(f"{self.page.url} {await self.page.evaluate(left)} {error}") from None
 
     async def calls_of(self, path: str) -> list[str]:
-        """The calls to the API that opening the page makes."""
+        """The calls to the API that opening the page makes, each once: a live page asks again."""
         seen: list[str] = []
 
         def note(answer: Response) -> None:
@@ -66,7 +66,7 @@ class Desk:
         await self.open(path)
         await self.page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
         self.page.remove_listener("response", note)
-        return seen
+        return list(dict.fromkeys(seen))
 
     async def faults(self, *rules: str) -> list[str]:
         """What axe finds wrong (these rules only, when given), contrast included, and a page wider than its window."""

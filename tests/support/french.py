@@ -26,8 +26,8 @@ SHOWN = """() => {
 FRENCH = {"test", "instant", "action", "page", "client", "commande", "lead", "facture", "note", "source", "place",
           "solde", "date", "normal", "autre", "doublon", "virement", "carte", "compensation", "locataire", "web",
           "ancien", "permanent", "retard", "bug", "saisie", "close", "direct", "admin", "contact", "encaissements",
-          "file", "global", "leads", "livre", "mode", "produit", "production", "quota", "total", "type", "csv", "api", "fec",
-          "ttc", "hmac"}  # fmt: skip
+          "file", "global", "leads", "livre", "mode", "produit", "production", "quota", "total", "type", "csv", "api",
+          "fec", "ttc", "hmac"}  # fmt: skip
 """Values of the API that are also words of ours."""
 # fmt: off
 ENGLISH = {
