@@ -52,6 +52,7 @@ async def test_the_bench_shows_the_decision_and_takes_nothing(at: Desk, trade: T
     await sign_in(at, trade.parts, "ops")
     await at.open("/admin/leads")
     await at.page.get_by_role("link", name="Banc d’essai").click()
+    await at.page.get_by_role("heading", level=1, name="Banc d’essai").wait_for()
     await at.page.get_by_label("Téléphone").fill("01 99 00 42 17")
     await at.page.get_by_label("Département").fill("34")
     await at.page.get_by_role("button", name="Essayer").click()

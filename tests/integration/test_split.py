@@ -20,7 +20,7 @@ from tests.support.trade import Trade, phone
 LEADS, BUYERS = 100, 20
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_two_servers_and_two_workers_send_each_lead_once(
     trade: Trade, environ: dict[str, str], tmp_path: Path
 ) -> None:

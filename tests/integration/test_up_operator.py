@@ -33,7 +33,7 @@ def logged_in(one: House) -> bool:
     return httpx.post(f"{one.url}/api/auth/login", json=body, timeout=10, trust_env=False).status_code == 200
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_an_operator_starts_looks_restarts_stops_and_finds_everything_again(here: House) -> None:
     with here.up():
         assert here.healthy()

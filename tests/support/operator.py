@@ -66,7 +66,7 @@ class House:
             subprocess.Popen(self.up_command, cwd=self.folder, env=self.env, stdout=out, stderr=out) as process,
         ):
             try:
-                self.wait(lambda: "est prêt" in self.said() or process.poll() is not None, 90)
+                self.wait(lambda: "est prêt" in self.said() or process.poll() is not None, 300)
                 assert process.poll() is None, self.said()
                 yield process
             finally:
