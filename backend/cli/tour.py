@@ -52,6 +52,7 @@ async def plant_tour(parts: Parts, *, follow_s: float = 2.5) -> bool:
     """
     if await parts.tour.planted() or (await parts.leads.page(parts.everyone, {}, Page(1, 0))).total:
         return False
+    await parts.jobs.installed_at()  # noted before the clock moves: no slot of those days is due
     began, real = parts.clock.now(), utcnow()
     week = weeks.shift_week(weeks.week_of(began), -1)
     await _open_days(parts, weeks.week_monday(week) + timedelta(days=6))
