@@ -117,6 +117,7 @@ _CLIENT, _INVOICE = "/api/clients/{client_id}", "/api/invoices/{invoice_id}"
 _SUSPEND = "main >> button[aria-label^='Suspendre ']"
 _TAKE_UP = "main >> button[aria-label^='Reprendre ']"
 _PERSON = (fill("Téléphone", "01 99 00 77 88"), fill("Nom", "Henry"), fill("Département", "75"))
+_RUN = 'main >> li:not(:has-text("Livraison quotidienne")) >> role=button[name="Lancer maintenant…"]'
 _LAUNCH = words('[role=dialog] >> role=button[name="Lancer l\'envoi"]')  # opened once the figures are there
 _REASON = pick("Motif", "Hors zone")
 _LEFT = (fill("Parti le (heure de Paris)", "2026-03-11T11:30"), fill("Preuve (identifiant vu chez l'hébergeur…)", "Vu"))
@@ -174,8 +175,8 @@ DAILY = [
          "Retenir tous les envois…", fill("Motif, affiché à l'équipe", "Essai"), press("Retenir les envois")),
     _ask("outbox/Hold.tsx", "DELETE /api/system/hold", "system.manage", "/admin/outbox",
          "Laisser repartir…", press("Laisser repartir"), held=True),
-    _ask("system/running.ts", "POST /api/system/cron/{job}/run", "system.manage", "/admin/health",
-         "Lancer maintenant…", press("Lancer maintenant")),
+    Action("system/running.ts", "POST /api/system/cron/{job}/run", "system.manage", "/admin/health", _RUN,
+           (click(_RUN), _opened, press("Lancer maintenant"))),
     _ask("delivery_run/launch.ts", "POST /api/system/cron/{job}/run", "system.manage", "/admin/envoi",
          "Lancer maintenant…", click(_LAUNCH)),
     Action("delivery_run/Suspension.tsx", f"POST {_CLIENT}/suspension", "deliveries.resend",
