@@ -79,6 +79,7 @@ async def test_the_tour_with_the_mouse(at: Desk, demo: Trade) -> None:
     await ran(demo)
     await step(at, 6)
     await page.get_by_role("link", name="Lots").click()
+    await page.get_by_role("heading", level=1, name="Lots").wait_for()
     await page.get_by_role("link", name="Énergies du Rhône").first.click()
     await step(at, 7)
     async with page.expect_download() as file:
