@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from backend.accounts.caller import Caller
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, InvalidInput
 from backend.core.ids import new_id
-from backend.core.mongo import Mongo, Tx
+from backend.core.mongo import Busy, Mongo, Tx
 from backend.deliveries.service import DeliveriesService
 from backend.dispatch.service import DispatchService
 from backend.handling import rules
@@ -88,7 +89,8 @@ class HandlingService:
         await self._outbox.put_task(tx, "route_waiting", {"lead_id": lead.id})
 
     async def _routed_again(self, caller: Caller, lead: Lead) -> Handled:
-        await self._leads.route_one(lead.id)
+        with suppress(Busy):  # the task takes it
+            await self._leads.route_one(lead.id)
         return Handled(lead_id=lead.id, status=(await self._leads.get(caller.scope, lead.id)).status)
 
     async def add_note(self, caller: Caller, lead_id: str, body: NoteBody) -> dict[str, Any]:
@@ -149,6 +151,7 @@ class HandlingService:
     async def _then_route(self, caller: Caller, lead: Lead, work: Any) -> dict[str, Any]:
         """Commit, route what may be, and tell where the lead stands."""
         await self._mongo.transaction(work)
-        await self._leads.route_one(lead.id)
+        with suppress(Busy):  # the task takes it
+            await self._leads.route_one(lead.id)
         again = await self._leads.get(caller.scope, lead.id)
         return {"success": True, "lead_id": lead.id, "status": again.status}

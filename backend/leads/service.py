@@ -68,19 +68,28 @@ class LeadsService:
         """Route every waiting lead that matches, oldest first, page by page. Answers how many found a buyer.
 
         Those received since were routed as they came: without an end, a walk would follow them for as long as they do.
+        One that met conflicts for too long is taken again at the end; `Busy` when it still does.
         """
-        routed, after = 0, None
+        routed, after, late = 0, None, list[str]()
         until = self._clock.now() + _CLOCKS_APART
         while page := await self._store.waiting(query, after, until=until):
             for lead in page:
-                routed += await self.route(lead, "daily", fence, leaving=leaving)
+                try:
+                    routed += await self.route(lead, "daily", fence, leaving=leaving)
+                except Busy:
+                    late.append(lead.id)
             after = (page[-1].created_at, page[-1].id)
+        for lead_id in late:
+            routed += await self.route_one(lead_id, "daily", fence, leaving=leaving)
         return routed
 
-    async def route_one(self, lead_id: str) -> int:
-        """Route one lead if it still waits."""
+    async def route_one(
+        self, lead_id: str, method: str = "realtime", fence: Fence | None = None, *, leaving: bool = False
+    ) -> int:
+        """Route one lead if it still waits; `Busy` when conflicts outlasted it."""
         lead = await self._store.get(self._everyone, lead_id)
-        return await self.route(lead, "realtime") if lead and lead.status in {*ROUTABLE, *HELD} else 0
+        waits = lead is not None and lead.status in {*ROUTABLE, *HELD}
+        return await self.route(lead, method, fence, leaving=leaving) if lead and waits else 0
 
     async def route(self, lead: Lead, method: str, fence: Fence | None = None, *, leaving: bool = False) -> int:
         """Place a waiting lead, or note what it waits for. 1 when it found a buyer."""
@@ -117,8 +126,6 @@ class LeadsService:
                 return await self._mongo.transaction(work, fence=fence, races=True)
         except Moved:
             return 0
-        except Busy:
-            return 0  # it still waits: the next task or the daily run takes it
 
     async def write_placement(self, tx: Tx, lead: Lead, placed: Placement) -> None:
         """Write what routing decided on a lead that still is as it was read; raises `Moved` otherwise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from tests.support.browser import Desk, sign_in
 from tests.support.departure import settle
@@ -35,7 +35,7 @@ async def test_deliveries_are_rejected_together_and_the_task_survives_a_reload(a
     await at.page.get_by_role("heading", name="Rejet de livraisons", level=1).wait_for()
     await at.page.get_by_text("Pas encore envoyée.").first.wait_for()
     await tray.get_by_role("button", name="Masquer cette tâche").click()
-    assert await tray.count() == 0
+    await expect(tray).to_have_count(0)
 
 
 async def test_every_result_of_a_filter_but_one_is_paused(at: Desk, market: Trade) -> None:
@@ -81,7 +81,7 @@ async def test_the_numbers_of_a_buyers_email_are_matched_and_rejected_for_one_re
     await at.page.get_by_role("button", name="Chercher les numéros").click()
     table = at.page.get_by_role("region", name="Numéros trouvés")
     await table.get_by_text("Jamais livré à ce client").wait_for()
-    assert await table.get_by_text("À rejeter").count() == 2
+    await expect(table.get_by_text("À rejeter")).to_have_count(2)
     await table.get_by_role("checkbox", name=f"Rejeter Camille {sent[1]['contact']['nom']}").uncheck()
     await at.page.get_by_role("button", name="Rejeter 1 livraison").click()
     await at.page.get_by_text("Choisissez un motif.").wait_for()

@@ -11,6 +11,7 @@ async def test_a_lead_is_entered_and_its_mistakes_are_said_under_their_fields(at
     await sign_in(at, trade.parts, "ops")
     await at.open("/admin/leads")
     await at.page.get_by_role("link", name="Saisir un lead").click()
+    await at.page.get_by_role("heading", level=1, name="Nouveau lead").wait_for()
     await at.page.get_by_label("Téléphone").fill("00 00")
     await at.page.get_by_label("Nom", exact=True).fill("Fournier")
     await at.page.get_by_label("Prénom").fill("Camille")

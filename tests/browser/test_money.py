@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from tests.support.books import WEEK, companies, customer, identified, internal_price, next_week
 from tests.support.browser import PHONE, WIDE, Desk, sign_in
@@ -40,7 +41,7 @@ async def test_a_week_is_closed_with_its_refusals_told_then_issued_paid_and_cred
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Clore la semaine").click()
     await dialog.get_by_text("sans prix").wait_for()
-    assert await dialog.get_by_text("1 client clos").count() == 1
+    await expect(dialog.get_by_text("1 client clos")).to_have_count(1)
     await dialog.get_by_role("button", name="Clore quand même").click()
     await dialog.get_by_role("button", name="Clore la semaine").click()
     await dialog.get_by_text("Donnez le motif.").wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.support.browser import Desk, sign_in
 from tests.support.trade import Trade
 
@@ -16,7 +18,7 @@ async def test_a_bad_source_is_found_and_its_leads_are_opened(at: Desk, market: 
     await at.page.wait_for_url("**tri=toxic*")
     await table.get_by_role("button", name="Nocivité").click()
     await at.page.wait_for_url("**tri=-toxic*")
-    assert await table.locator("tbody tr").first.locator("td").first.inner_text() == "bing"
+    await expect(table.locator("tbody tr").first.locator("td").first).to_have_text("bing")
     await at.page.get_by_label("Produit").select_option("PV")
     await at.page.wait_for_url("**produit=PV*")
     await at.settled()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from backend.cli.seed import plant
 from backend.cli.tour import plant_tour
@@ -42,7 +42,7 @@ async def over(at: Desk, demo: Trade) -> None:
     """The visit has ended, every step confirmed, and the rejected lead is on no invoice."""
     panel = at.page.get_by_role("region", name="Visite guidée")
     await panel.get_by_text("Trouvé, expliqué, rejeté, revendu, envoyé, prouvé, facturé").wait_for()
-    assert await panel.get_by_label("Faite").count() == 8
+    await expect(panel.get_by_label("Faite")).to_have_count(8)
     lead = await demo.row("leads", nom="Fournier", delivery_client_name="Énergies du Rhône")
     assert lead["status"] == "livre"
     client = await demo.row("clients", name="Habitat Occitan")

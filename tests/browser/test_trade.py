@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.support.browser import Desk, sign_in
 from tests.support.people import headers
 from tests.support.trade import Trade
@@ -70,9 +72,9 @@ async def test_a_departement_without_a_buyer_is_found_on_the_grid(at: Desk, trad
     await trade.buyer(departements=["13"], quota_semaine=5)
     await sign_in(at, trade.parts, "viewer")
     await at.open("/admin/departements")
-    assert await at.page.locator(".tile").count() == 101
+    await expect(at.page.locator(".tile")).to_have_count(101)
     await at.page.get_by_role("button", name="Disponible 1").click()
-    assert await at.page.locator(".tile").count() == 1
+    await expect(at.page.locator(".tile")).to_have_count(1)
     await at.page.locator(".tile").click()
     panel = at.page.get_by_role("complementary", name="13 Bouches-du-Rhône")
     await panel.get_by_role("link", name="Solaire du Midi").wait_for()

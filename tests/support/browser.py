@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from playwright.async_api import Browser, Page, Response, async_playwright
+from playwright.async_api import Browser, Page, Response, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from backend.bootstrap import Parts
@@ -27,6 +27,7 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 HALF = {"width": 720, "height": 450}
 """What is left of 1440 px at 200 %."""
 PATIENCE_MS = 90_000  # a busy machine; nothing waits that long for a thing that is there
+expect.set_options(timeout=PATIENCE_MS)
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--font-render-hinting=none")  # fmt: skip
 _AXE = """async options => (await axe.run(document, {...options, resultTypes: ["violations"]})).violations.map(

@@ -43,7 +43,7 @@ ENGLISH = {
 _CODE = re.compile(r"(?<![\w@.-])[a-z]+(?:_[a-z0-9]+)+(?![\w@])")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ_]+")
 _DATA = re.compile(
-    r"\b(?:super_admin|admin|ops|viewer) (?:ZR7|MDL)\b|\S+@\S+|https?://\S+|\S+\.(?:csv|pdf|test|fr)\b|\b[A-Za-z]+:\S+"
+    r"\b(?:super_admin|admin|ops|viewer) (?:ZR7|MDL)\b|\S+@\S+|https?://\S+|\S+\.(?:csv|pdf|test|fr)\b|\b[A-Za-z]+:\S+|\bprov_\S+"
 )
 
 

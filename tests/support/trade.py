@@ -15,6 +15,7 @@ from backend.bootstrap import Parts
 from backend.clients.models import Client, ClientCreate
 from backend.commandes.models import Commande, NewCommande
 from backend.core.mongo import Doc
+from tests.support.outbox import eventually, relaying
 
 _numbers = count(1)
 
@@ -64,9 +65,19 @@ class Trade:
                 await self.lead()
 
         await asyncio.gather(*(one() for _ in range(leads)))
+        await self.looked_at()
         for number in range(buyers):
             await self.buyer(f"Acheteur {number}", quota_semaine=leads // buyers)
         await self.parts.clock.move_to(self.parts.mongo, datetime(2026, 3, 12, 8, 30, tzinfo=UTC))
+
+    async def looked_at(self) -> None:
+        """On a slow base a lead is kept first and a worker routes it: let one, so that nothing is left to race."""
+        waiting = {"kind": "route_waiting", "state": {"$in": ["pending", "leased"]}}
+        async with relaying(self.parts.outbox):
+            await eventually(lambda: self._none("outbox", waiting))
+
+    async def _none(self, collection: str, query: Mapping[str, Any]) -> bool:
+        return await self.parts.mongo.collection(collection).find_one(query) is None
 
     async def stored(self, lead_id: str) -> Doc:
         return await self.row("leads", id=lead_id)
