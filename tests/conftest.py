@@ -103,7 +103,7 @@ async def parts(started: bootstrap.Parts) -> bootstrap.Parts:
     await started.clock.move_to(started.mongo, WEDNESDAY)
     started.parametres.forget()
     started.accounts.forget()
-    started.parametres.forget()
+    started.intake.forget()
     return started
 
 

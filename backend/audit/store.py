@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from pymongo import InsertOne
+
 from backend.audit.models import EventRow
 from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
@@ -25,11 +27,15 @@ def _listing(query: Mapping[str, Any]) -> Index:
 
 class AuditStore:
     def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
         self._raw = mongo.collection("event_log")
         self.rows = TenantCollection(self._raw)
 
     async def append(self, tx: Tx | None, docs: Sequence[Doc]) -> None:
-        await self._raw.insert_many(list(docs), session=tx)
+        if tx is None:
+            await self._raw.insert_many(list(docs))
+        else:
+            await self._mongo.write(tx, "event_log", [InsertOne(doc) for doc in docs])
 
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[EventRow]:
         found = await self.rows.page(scope, query, page, hint=_listing(query).keys)

@@ -22,7 +22,7 @@ from bson import Decimal128
 from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
-from pymongo import ReadPreference, WriteConcern
+from pymongo import InsertOne, ReadPreference, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -34,6 +34,7 @@ Doc: TypeAlias = dict[str, Any]
 Tx: TypeAlias = AsyncIOMotorClientSession
 Collection: TypeAlias = "AsyncIOMotorCollection[Doc]"
 Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
+Write: TypeAlias = "InsertOne[Doc] | UpdateOne"
 
 MAJORITY = WriteConcern("majority", j=True, wtimeout=10_000)
 _RETRY_FOR = 2.0  # seconds a conflicting transaction is tried again (reliability.md 2.3)
@@ -104,6 +105,7 @@ class Mongo:
         )
         self._queues: dict[str, _Queue] = {}
         self._after: dict[int, list[Callable[[], None]]] = {}
+        self._gathered: dict[int, dict[str, list[Write]]] = {}
         self._revisions = Counter[str]()
 
     def collection(self, name: str) -> Collection:
@@ -134,6 +136,16 @@ class Mongo:
         """Grows each time this process changes one of these collections."""
         return sum(self._revisions[name] for name in names)
 
+    async def write(self, tx: Tx, name: str, writes: Sequence[Write]) -> None:
+        """Do `writes` in the collection `name`: now, or at the end of a `gathered` transaction.
+
+        DuplicateKeyError when a key is there already.
+        """
+        if (gathered := self._gathered.get(id(tx))) is not None:
+            gathered.setdefault(name, []).extend(writes)
+        else:
+            await _write(self.collection(name), writes, tx)
+
     async def transaction(
         self,
         work: Callable[[Tx], Awaitable[T]],
@@ -141,18 +153,20 @@ class Mongo:
         fence: Fence | None = None,
         budget: float = _RETRY_FOR,
         races: bool = False,
+        gathered: bool = False,
     ) -> T:
         """Run `work(tx)` in one snapshot transaction and commit it, majority and journaled.
 
         `work` may run several times: it must have no effect outside the base. Transient conflicts are retried with
         jitter for `budget` seconds, then `Busy`. A duplicate key aborts the transaction and is raised as it is; with
-        `races` it is a lost race: `work` runs again and will see what the winner wrote.
+        `races` it is a lost race: `work` runs again and will see what the winner wrote. `gathered`: what `work` gives
+        to `write` is done at the end, in one go for each collection; it cannot read it back.
         """
         give_up = time.monotonic() + budget
         attempt = 0
         while True:
             try:
-                return await self._once(work, fence)
+                return await self._once(work, fence, gathered=gathered)
             except PyMongoError as exc:
                 lost_race = races and isinstance(exc, DuplicateKeyError)
                 if not lost_race and not exc.has_error_label("TransientTransactionError"):
@@ -162,7 +176,7 @@ class Mongo:
             attempt += 1
             await asyncio.sleep(random.uniform(0, min(0.005 * 2**attempt, 0.25)))
 
-    async def _once(self, work: Callable[[Tx], Awaitable[T]], fence: Fence | None) -> T:
+    async def _once(self, work: Callable[[Tx], Awaitable[T]], fence: Fence | None, *, gathered: bool) -> T:
         async with await self.client.start_session() as tx:
             if fence is not None:
                 await fence.enter(tx)
@@ -172,9 +186,14 @@ class Mongo:
                     await fence.check(tx)
                 if (note := _ALONG.get()) is not None:
                     await note(tx)
+                if gathered:
+                    self._gathered[id(tx)] = {}
                 result = await work(tx)
+                for name, writes in self._gathered.pop(id(tx), {}).items():
+                    await _write(self.collection(name), writes, tx)
             except BaseException:
                 self._after.pop(id(tx), None)
+                self._gathered.pop(id(tx), None)
                 if cast(bool, tx.in_transaction):
                     await tx.abort_transaction()
                 raise
@@ -227,8 +246,12 @@ async def _commit(tx: Tx) -> None:
 
 async def insert_all(collection: Collection, docs: Sequence[Doc], tx: Tx) -> None:
     """Insert `docs`; one that is there already raises DuplicateKeyError, as a single insertion would."""
+    await _write(collection, [InsertOne(doc) for doc in docs], tx)
+
+
+async def _write(collection: Collection, writes: Sequence[Write], tx: Tx) -> None:
     try:
-        await collection.insert_many(docs, session=tx)
+        await collection.bulk_write(writes, session=tx)
     except BulkWriteError as exc:
         raise DuplicateKeyError(str(exc), 11000, exc.details) from exc
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -38,6 +39,7 @@ class Phone:
         return self.quality != "invalid"
 
 
+@lru_cache(maxsize=4096)
 def parse(raw: str) -> Phone:
     """Read a number in any notation."""
     number = _assignable(raw)

@@ -81,12 +81,17 @@ def raw_json(model: type[M]) -> Any:
     """A dependency reading the body as `model`, whatever its content type: `sendBeacon` sends text/plain."""
 
     async def read(request: Request) -> M:
-        try:
-            return model.model_validate_json(await request.body())
-        except ValidationError as exc:
-            raise InvalidInput(by_field([dict(error) for error in exc.errors()])) from None
+        return await read_json(request, model)
 
     return Depends(read)
+
+
+async def read_json(request: Request, model: type[M]) -> M:
+    """The body as `model`; 422 by field when it is not one."""
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as exc:
+        raise InvalidInput(by_field([dict(error) for error in exc.errors()])) from None
 
 
 def raw_json_schema(model: type[BaseModel]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from pymongo import InsertOne, UpdateOne
+
 from backend.core import finding
 from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
@@ -42,6 +44,7 @@ INDEXES = {
 
 class DeliveriesStore:
     def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
         self._rows = TenantCollection(mongo.collection("deliveries"))
         self._raw = mongo.collection("deliveries")
         self._claims = mongo.collection("dedup_claims")
@@ -49,7 +52,7 @@ class DeliveriesStore:
     async def insert(self, tx: Tx, delivery: Delivery) -> None:
         contact = delivery.contact
         keys = finding.person_keys(contact.nom, contact.prenom, contact.email, contact.phone)
-        await self._raw.insert_one(delivery.model_dump() | {"keys": keys}, session=tx)
+        await self._mongo.write(tx, "deliveries", [InsertOne(delivery.model_dump() | {"keys": keys})])
 
     async def get(self, scope: Scope, delivery_id: str, *, tx: Tx | None = None) -> Doc | None:
         return await self._rows.one(scope, {"id": delivery_id}, tx=tx)
@@ -195,7 +198,8 @@ class DeliveriesStore:
     async def claim(self, tx: Tx, key: str, lead_id: str, delivery_id: str, now: datetime) -> None:
         """Take the claim, or take over an expired one. A live one raises DuplicateKeyError."""
         change = {"$set": {"until": FOREVER, "lead_id": lead_id, "delivery_id": delivery_id, "taken_at": now}}
-        await self._claims.update_one({"_id": key, "until": {"$lte": now}}, change, upsert=True, session=tx)
+        taking = UpdateOne({"_id": key, "until": {"$lte": now}}, change, upsert=True)
+        await self._mongo.write(tx, "dedup_claims", [taking])
 
     async def end_claims(self, tx: Tx, delivery_ids: Sequence[str], until: datetime) -> None:
         query = {"delivery_id": {"$in": list(delivery_ids)}}

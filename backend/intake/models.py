@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -211,6 +211,14 @@ Claimed: TypeAlias = Mapping[str, Any]
 """A claim as it is stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`status` 201 for a lead stored now, 200 for one stored before."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class First:
     """What makes a submission the first one: its claims, the mark of its body; `known`: its claims as last read."""
@@ -218,6 +226,19 @@ class First:
     claims: list[Claim]
     mark: str
     known: Sequence[Claimed] = ()
+
+    def taken(self, lead_id: str, now: datetime) -> list[dict[str, Any]]:
+        """Its claims, as they are stored for that lead."""
+        return [
+            {
+                "_id": one.key,
+                "until": now + timedelta(seconds=one.seconds),
+                "lead_id": lead_id,
+                "fingerprint": self.mark,
+                "strict": one.strict,
+            }
+            for one in self.claims
+        ]
 
     def live(self, now: datetime) -> list[Claimed]:
         """Those of its claims that an earlier submission holds."""

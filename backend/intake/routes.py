@@ -6,10 +6,11 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
 
 from backend.accounts.caller import Caller, requires
 from backend.core.errors import InvalidInput, Unauthenticated
-from backend.core.web import client_ip, errors, part
+from backend.core.web import client_ip, errors, part, raw_json_schema, read_json
 from backend.intake.models import Answer, Entered, EntryBody, Source, SubmitBody
 from backend.intake.service import IntakeService
 from backend.providers.service import ProvidersService
@@ -17,6 +18,15 @@ from backend.providers.service import ProvidersService
 router = APIRouter(prefix="/api/public", tags=["public"])
 desk = APIRouter(prefix="/api/leads", tags=["leads"])
 _KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+
+
+_HEADERS = [
+    {"name": name, "in": "header", "description": told, "schema": {"type": "string", "default": ""}}
+    for name, told in (
+        ("authorization", "Clé de fournisseur : Bearer prov_..."),
+        ("idempotency-key", "Même clé, même demande : une seule fois, 24 h"),
+    )
+]
 
 
 @router.post(
@@ -28,22 +38,18 @@ _KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
         201: {"model": Answer},
         **errors(401, 409, 413, 429),
     },
+    openapi_extra={"parameters": _HEADERS, **raw_json_schema(SubmitBody)},
 )
-async def submit(
-    body: SubmitBody,
-    request: Request,
-    response: Response,
-    intake: Annotated[IntakeService, part("intake")],
-    providers: Annotated[ProvidersService, part("providers")],
-    authorization: Annotated[str, Header(description="Clé de fournisseur : Bearer prov_...")] = "",
-    idempotency_key: Annotated[str, Header(description="Même clé, même demande : une seule fois, 24 h")] = "",
-) -> dict[str, Any]:
-    if idempotency_key and not _KEY.match(idempotency_key):
+async def submit(request: Request) -> JSONResponse:
+    """Reads its request and writes its answer itself: declared to FastAPI, they cost more than storing the lead."""
+    parts, key = request.app.state.parts, request.headers.get("idempotency-key", "")
+    body = await read_json(request, SubmitBody)
+    if key and not _KEY.match(key):
         raise InvalidInput({"Idempotency-Key": "1 à 200 caractères visibles."})
-    source = await identify(request, body.api_key, authorization, idempotency_key, intake, providers)
-    received = await intake.submit(body, source)
-    response.status_code = received.status
-    return received.body
+    bearer = request.headers.get("authorization", "")
+    source = await identify(request, body.api_key, bearer, key, parts.intake, parts.providers)
+    received = await parts.intake.submit(body, source)
+    return JSONResponse(received.body, received.status)
 
 
 @desk.post("", status_code=201, summary="Saisir un lead", responses={200: {"model": Entered}, **errors(400, 401, 403)})

@@ -168,7 +168,7 @@ def answer(lead: Lead, source: Source) -> Answer:
     return told
 
 
-def again(first: dict[str, Any]) -> dict[str, Any]:
+def again(first: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a submission already received: the first body, said to be that."""
     return {**first, "first_status": first["status"], "status": "double_submit", "message": _MESSAGES["double_submit"]}
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from backend.core.clock import utcnow
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx, insert_all
-from backend.intake.models import Claim, Claimed
+from backend.intake.models import First
 
 _KEPT = timedelta(days=2)
 _REFUSALS_KEPT = timedelta(days=30)
@@ -24,34 +24,26 @@ class IntakeStore:
         self._claims = mongo.collection("intake_claims")
         self._refusals = mongo.collection("intake_refusals")
 
-    async def known(self, claims: Sequence[Claim], *, tx: Tx | None = None) -> list[Doc]:
+    async def known(self, asked: Sequence[First], *, tx: Tx | None = None) -> list[Doc]:
         """Those of the claims that were ever taken; `until` says whether they still are."""
-        if not claims:
+        if not (keys := [claim.key for one in asked for claim in one.claims]):
             return []
-        query = {"_id": {"$in": [one.key for one in claims]}}
-        return [doc async for doc in self._claims.find(query, session=tx)]
+        return [doc async for doc in self._claims.find({"_id": {"$in": keys}}, session=tx)]
 
-    async def take(
-        self, tx: Tx, claims: Sequence[Claim], known: Sequence[Claimed], lead_id: str, fingerprint: str, now: datetime
-    ) -> None:
-        """Take each claim, or take over an expired one of `known`; one that is live raises DuplicateKeyError."""
-        expired = {doc["_id"] for doc in known}
-        taken = [
-            {
-                "_id": one.key,
-                "until": now + timedelta(seconds=one.seconds),
-                "lead_id": lead_id,
-                "fingerprint": fingerprint,
-                "strict": one.strict,
-                "expires_at": utcnow() + _KEPT,
-            }
-            for one in claims
-        ]
-        for doc in taken:
-            if doc["_id"] in expired:
-                query = {"_id": doc["_id"], "until": {"$lte": now}}
-                await self._claims.replace_one(query, doc, upsert=True, session=tx)
-        if new := [doc for doc in taken if doc["_id"] not in expired]:
+    async def take(self, tx: Tx, arrivals: Sequence[tuple[First, str]], now: datetime) -> None:
+        """Take the claims of each (submission, lead id), or take over those it knows as expired; at once, so that
+        whoever comes second learns it here. One that is live raises DuplicateKeyError."""
+        new: list[Doc] = []
+        for first, lead_id in arrivals:
+            expired = {doc["_id"] for doc in first.known}
+            for claim in first.taken(lead_id, now):
+                doc = claim | {"expires_at": utcnow() + _KEPT}
+                if doc["_id"] in expired:
+                    query = {"_id": doc["_id"], "until": {"$lte": now}}
+                    await self._claims.replace_one(query, doc, upsert=True, session=tx)
+                else:
+                    new.append(doc)
+        if new:
             await insert_all(self._claims, new, tx)
 
     async def count_refusal(self, day: str, caller: str, reason: str) -> None:

@@ -180,12 +180,9 @@ class LeadsService:
             raise NotFound("Lead introuvable.")
         return lead
 
-    async def answer(self, lead_id: str) -> Doc:
-        """What the caller who sent it was told; of every entity."""
-        answer = await self._store.answer(self._everyone, lead_id)
-        if answer is None:
-            raise NotFound("Lead introuvable.")
-        return answer
+    async def answers(self, ids: Sequence[str]) -> dict[str, Doc]:
+        """Lead id -> what the caller who sent it was told; of every entity."""
+        return await self._store.answers(self._everyone, ids) if ids else {}
 
     async def detail(self, scope: Scope, lead_id: str) -> dict[str, Any]:
         """The lead, its deliveries as this scope may read them, and the commandes considered."""

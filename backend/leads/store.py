@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pymongo import InsertOne
+
 from backend.commandes.models import PRODUITS
 from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo, Tx
@@ -39,20 +41,21 @@ INDEXES = {
 
 class LeadsStore:
     def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
         self._raw = mongo.collection("leads")
         self._rows = TenantCollection(self._raw)
 
     async def insert(self, tx: Tx, lead: Lead) -> None:
-        await self._raw.insert_one(lead.model_dump(), session=tx)
+        await self._mongo.write(tx, "leads", [InsertOne(lead.model_dump())])
 
     async def get(self, scope: Scope, lead_id: str, *, tx: Tx | None = None) -> Lead | None:
         doc = await self._rows.one(scope, {"id": lead_id}, tx=tx)
         return Lead(**doc) if doc else None
 
-    async def answer(self, scope: Scope, lead_id: str) -> Doc | None:
-        """What the caller who sent the lead was told."""
-        doc = await self._rows.one(scope, {"id": lead_id}, fields=["answer"])
-        return doc["answer"] if doc else None
+    async def answers(self, scope: Scope, ids: Sequence[str]) -> dict[str, Doc]:
+        """Lead id -> what the caller who sent it was told."""
+        found = self._rows.find(scope, {"id": {"$in": list(ids)}}, fields=["id", "answer"])
+        return {doc["id"]: doc["answer"] async for doc in found}
 
     async def page(
         self, scope: Scope, query: Mapping[str, Any], page: Page, *, oldest_first: bool = False

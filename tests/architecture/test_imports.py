@@ -35,6 +35,7 @@ MACHINES = {
     "backend/routing/market.py": "reads the trade through the services and keeps it a second",
     "backend/cockpit/books.py": "reads of the folders of money for the Cockpit",
     "backend/cockpit/claims.py": "who takes care of a line, written with its event",
+    "backend/intake/storing.py": "stores in one transaction the leads that arrive together",
     "backend/batches/at_once.py": "one lead of an instant client, in one transaction",
     "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }

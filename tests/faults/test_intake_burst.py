@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from backend import bootstrap
 from backend.core.ids import new_id
+from backend.server import create_app
 from tests.support.burst import Caller
 from tests.support.figures import measured, percentile
 from tests.support.mongod import free_port
@@ -21,11 +23,18 @@ from tests.support.trade import Trade, phone
 TIMES = 3
 
 
-async def test_a_burst_of_each_lead_three_times_stores_it_once(trade: Trade) -> None:
+async def test_a_burst_of_each_lead_three_times_at_two_servers_stores_it_once(trade: Trade) -> None:
     leads = 40
     _, commande = await trade.buyer(quota_semaine=leads // 2)
     asks = [({"Idempotency-Key": new_id()}, {"phone": phone()}) for _ in range(leads)]
-    answers = await asyncio.gather(*(trade.submit(key, **body) for key, body in asks for _ in range(TIMES)))
+    other = bootstrap.build(trade.parts.settings)
+    transport = httpx.ASGITransport(create_app(parts=other), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://other") as http:
+        await other.clock.refresh(other.mongo)
+        both = [trade, Trade(other, http)]
+        turns = [(both[(n + k) % 2], ask) for n, ask in enumerate(asks) for k in range(TIMES)]
+        answers = await asyncio.gather(*(one.submit(key, **body) for one, (key, body) in turns))
+        await bootstrap.stop(other)
     assert Counter(one.status_code for one in answers) == {201: leads, 200: leads * (TIMES - 1)}
     stored = {lead["id"] for lead in await trade.rows("leads")}
     assert len(stored) == leads == len({one.json()["lead_id"] for one in answers})

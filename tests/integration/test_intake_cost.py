@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+
 from backend.clients.models import ClientUpdate
 from backend.core.ids import new_id
 from tests.support.commands import CommandLog
@@ -32,14 +35,35 @@ async def test_a_lead_is_sold_in_eight_questions_however_many_could_have_it(trad
     ]
 
 
-async def test_a_lead_asked_again_costs_two_questions(trade: Trade, commands: CommandLog) -> None:
+async def test_a_lead_asked_again_costs_nothing_here_and_two_questions_elsewhere(
+    trade: Trade, commands: CommandLog
+) -> None:
     await trade.buyer()
     key, body = {"Idempotency-Key": new_id()}, {"phone": phone()}
     await trade.submit(key, **body)
+    for asked in ([], ["find intake_claims", "find leads"], []):
+        with listening(commands):
+            answer = await trade.submit(key, **body)
+        assert (answer.status_code, answer.json()["first_status"]) == (200, "routed")
+        assert _of_the_lead(commands) == asked
+        if not asked:
+            trade.parts.intake.forget()  # as another process would, which answers by itself from then on
+
+
+async def test_leads_that_arrive_together_are_stored_together(trade: Trade, commands: CommandLog) -> None:
+    """Each has its place, its own events under its own request, and shares all the rest."""
+    _, commande = await trade.buyer(quota_semaine=8)
+    await trade.lead()
     with listening(commands):
-        answer = await trade.submit(key, **body)
-    assert (answer.status_code, answer.json()["first_status"]) == (200, "routed")
-    assert _of_the_lead(commands) == ["find intake_claims", "find leads"]
+        answers = await asyncio.gather(*(trade.submit({"X-Request-ID": f"ensemble-{n}"}) for n in range(12)))
+    asked = Counter(_of_the_lead(commands))
+    assert asked["findAndModify quota_counters"] >= 7 and asked["commitTransaction"] < 7, asked
+    assert Counter(one.json()["status"] for one in answers) == {"routed": 7, "no_open_orders": 5}
+    assert (await trade.row("quota_counters", commande_id=commande.id))["used"] == 8
+    for n, one in enumerate(answers):
+        event = await trade.row("event_log", entity_id=one.json()["lead_id"], action="lead_received")
+        assert event["request_id"] == f"ensemble-{n}"
+    assert not [check for check in await trade.parts.monitoring.invariants() if check.count]
 
 
 async def test_what_the_table_refuses_is_asked_again_of_the_base(trade: Trade) -> None:
