@@ -95,8 +95,11 @@ async def read_json(request: Request, model: type[M]) -> M:
 
 
 def raw_json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """`openapi_extra` of a route that reads its body with `raw_json`."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+    """`openapi_extra` of a route that reads its body with `raw_json`. Models inside it are named as the other routes,
+    which declare them, name them."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def install(app: FastAPI) -> None:

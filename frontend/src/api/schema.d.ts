@@ -2641,7 +2641,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Déposer un lead */
+        /**
+         * Déposer un lead
+         * @description Reads its request and writes its answer itself: declared to FastAPI, they cost more than storing the lead.
+         */
         post: operations["submit_api_public_leads_post"];
         delete?: never;
         options?: never;
@@ -9552,192 +9555,6 @@ export interface components {
              * @enum {string}
              */
             status: "new" | "invalid" | "test";
-        };
-        /**
-         * SubmitBody
-         * @description A lead, as a landing page or a provider sends it. Only the shape is refused; unknown fields are kept.
-         * @example {
-         *       "consent": {
-         *         "at": "2026-03-11T08:59:30+00:00",
-         *         "given": true,
-         *         "text": "J'accepte d'être rappelée au sujet de mon projet.",
-         *         "url": "https://pv.exemple.fr/formulaire"
-         *       },
-         *       "departement": "75",
-         *       "email": "alice.durand@example.org",
-         *       "entity": "ZR7",
-         *       "form_code": "LP-PV-01",
-         *       "nom": "Durand",
-         *       "phone": "01 99 00 12 34",
-         *       "prenom": "Alice",
-         *       "produit": "PV",
-         *       "session_id": ""
-         *     }
-         */
-        SubmitBody: {
-            /**
-             * Adresse
-             * @default
-             */
-            adresse: string;
-            /**
-             * Annee Construction
-             * @default
-             */
-            annee_construction: string;
-            /**
-             * Api Key
-             * @default
-             */
-            api_key: string;
-            /**
-             * Budget
-             * @default
-             */
-            budget: string;
-            /**
-             * Civilite
-             * @default
-             */
-            civilite: string;
-            /**
-             * Code Postal
-             * @default
-             */
-            code_postal: string;
-            consent?: components["schemas"]["ConsentBody"] | null;
-            /**
-             * Delai Projet
-             * @default
-             */
-            delai_projet: string;
-            /**
-             * Departement
-             * @default
-             */
-            departement: string;
-            /**
-             * Email
-             * @default
-             */
-            email: string;
-            /**
-             * Entity
-             * @default
-             */
-            entity: string;
-            /**
-             * Facture Chauffage
-             * @default
-             */
-            facture_chauffage: string;
-            /**
-             * Facture Electricite
-             * @default
-             */
-            facture_electricite: string;
-            /**
-             * Form Code
-             * @default
-             */
-            form_code: string;
-            /**
-             * Liaison Code
-             * @default
-             */
-            liaison_code: string;
-            /**
-             * Lp Code
-             * @default
-             */
-            lp_code: string;
-            /**
-             * Newsletter
-             * @default false
-             */
-            newsletter: boolean;
-            /**
-             * Nom
-             * @default
-             */
-            nom: string;
-            /**
-             * Phone
-             * @default
-             */
-            phone: string;
-            /**
-             * Prenom
-             * @default
-             */
-            prenom: string;
-            /**
-             * Produit
-             * @default
-             */
-            produit: string;
-            /**
-             * Rgpd Consent
-             * @default false
-             */
-            rgpd_consent: boolean;
-            /**
-             * Session Id
-             * @default
-             */
-            session_id: string;
-            /**
-             * Statut Occupant
-             * @default
-             */
-            statut_occupant: string;
-            /**
-             * Surface Habitable
-             * @default
-             */
-            surface_habitable: string;
-            /**
-             * Test
-             * @default false
-             */
-            test: boolean;
-            /**
-             * Type Chauffage
-             * @default
-             */
-            type_chauffage: string;
-            /**
-             * Type Logement
-             * @default
-             */
-            type_logement: string;
-            /**
-             * Type Projet
-             * @default
-             */
-            type_projet: string;
-            /**
-             * Utm Campaign
-             * @default
-             */
-            utm_campaign: string;
-            /**
-             * Utm Medium
-             * @default
-             */
-            utm_medium: string;
-            /**
-             * Utm Source
-             * @default
-             */
-            utm_source: string;
-            /**
-             * Ville
-             * @default
-             */
-            ville: string;
-        } & {
-            [key: string]: unknown;
         };
         /**
          * Suppression
@@ -23879,7 +23696,171 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SubmitBody"];
+                "application/json": {
+                    /**
+                     * Adresse
+                     * @default
+                     */
+                    adresse?: string;
+                    /**
+                     * Annee Construction
+                     * @default
+                     */
+                    annee_construction?: string;
+                    /**
+                     * Api Key
+                     * @default
+                     */
+                    api_key?: string;
+                    /**
+                     * Budget
+                     * @default
+                     */
+                    budget?: string;
+                    /**
+                     * Civilite
+                     * @default
+                     */
+                    civilite?: string;
+                    /**
+                     * Code Postal
+                     * @default
+                     */
+                    code_postal?: string;
+                    consent?: components["schemas"]["ConsentBody"] | null;
+                    /**
+                     * Delai Projet
+                     * @default
+                     */
+                    delai_projet?: string;
+                    /**
+                     * Departement
+                     * @default
+                     */
+                    departement?: string;
+                    /**
+                     * Email
+                     * @default
+                     */
+                    email?: string;
+                    /**
+                     * Entity
+                     * @default
+                     */
+                    entity?: string;
+                    /**
+                     * Facture Chauffage
+                     * @default
+                     */
+                    facture_chauffage?: string;
+                    /**
+                     * Facture Electricite
+                     * @default
+                     */
+                    facture_electricite?: string;
+                    /**
+                     * Form Code
+                     * @default
+                     */
+                    form_code?: string;
+                    /**
+                     * Liaison Code
+                     * @default
+                     */
+                    liaison_code?: string;
+                    /**
+                     * Lp Code
+                     * @default
+                     */
+                    lp_code?: string;
+                    /**
+                     * Newsletter
+                     * @default false
+                     */
+                    newsletter?: boolean;
+                    /**
+                     * Nom
+                     * @default
+                     */
+                    nom?: string;
+                    /**
+                     * Phone
+                     * @default
+                     */
+                    phone?: string;
+                    /**
+                     * Prenom
+                     * @default
+                     */
+                    prenom?: string;
+                    /**
+                     * Produit
+                     * @default
+                     */
+                    produit?: string;
+                    /**
+                     * Rgpd Consent
+                     * @default false
+                     */
+                    rgpd_consent?: boolean;
+                    /**
+                     * Session Id
+                     * @default
+                     */
+                    session_id?: string;
+                    /**
+                     * Statut Occupant
+                     * @default
+                     */
+                    statut_occupant?: string;
+                    /**
+                     * Surface Habitable
+                     * @default
+                     */
+                    surface_habitable?: string;
+                    /**
+                     * Test
+                     * @default false
+                     */
+                    test?: boolean;
+                    /**
+                     * Type Chauffage
+                     * @default
+                     */
+                    type_chauffage?: string;
+                    /**
+                     * Type Logement
+                     * @default
+                     */
+                    type_logement?: string;
+                    /**
+                     * Type Projet
+                     * @default
+                     */
+                    type_projet?: string;
+                    /**
+                     * Utm Campaign
+                     * @default
+                     */
+                    utm_campaign?: string;
+                    /**
+                     * Utm Medium
+                     * @default
+                     */
+                    utm_medium?: string;
+                    /**
+                     * Utm Source
+                     * @default
+                     */
+                    utm_source?: string;
+                    /**
+                     * Ville
+                     * @default
+                     */
+                    ville?: string;
+                } & {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
