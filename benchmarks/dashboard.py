@@ -133,7 +133,7 @@ async def run(url: str, leads: int) -> None:
         await person(parts, "super_admin")
         print(f"{leads} leads, {CLIENTS} clients in {time.perf_counter() - start:.0f} s")
         mongod = (await parts.mongo.client.server_info())["version"]
-        async with chromium() as browser, site(parts) as address, desk(browser, address) as at:
+        async with chromium() as browser, site(create_app(parts=parts)) as address, desk(browser, address) as at:
             await sign_in(at, parts, "super_admin")
             rows = []
             for page in PAGES:

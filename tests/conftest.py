@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 
 from backend import bootstrap
@@ -107,10 +108,16 @@ async def parts(started: bootstrap.Parts) -> bootstrap.Parts:
     return started
 
 
+@pytest.fixture(scope="session")
+def app(started: bootstrap.Parts) -> FastAPI:
+    """One for all: FastAPI works out a route at its first request, which costs more than most tests."""
+    return create_app(parts=started)
+
+
 @pytest_asyncio.fixture
-async def http(parts: bootstrap.Parts) -> AsyncIterator[httpx.AsyncClient]:
+async def http(parts: bootstrap.Parts, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """An anonymous HTTP client on the application."""
-    transport = httpx.ASGITransport(create_app(parts=parts), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from playwright.async_api import Browser
 
 from tests.support.browser import Desk, chromium, desk, site
@@ -45,15 +46,22 @@ async def market(trade: Trade) -> AsyncIterator[Trade]:
         yield trade
 
 
+@pytest_asyncio.fixture(scope="session")
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    """Of the one dashboard of the run, on the base of the tests."""
+    async with site(app) as url:
+        yield url
+
+
 @pytest_asyncio.fixture
-async def at(browser: Browser, trade: Trade) -> AsyncIterator[Desk]:
+async def at(browser: Browser, address: str, trade: Trade) -> AsyncIterator[Desk]:
     """In front of the dashboard, signed out."""
-    async with site(trade.parts) as url, desk(browser, url) as one:
+    async with desk(browser, address) as one:
         yield one
 
 
 @pytest_asyncio.fixture
-async def still(browser: Browser, trade: Trade) -> AsyncIterator[Desk]:
+async def still(browser: Browser, address: str, trade: Trade) -> AsyncIterator[Desk]:
     """The same, whose dialogs open at once."""
-    async with site(trade.parts) as url, desk(browser, url, reduced_motion="reduce") as one:
+    async with desk(browser, address, reduced_motion="reduce") as one:
         yield one

@@ -60,6 +60,7 @@ async def test_the_scope_is_in_the_address_and_links_keep_it(at: Desk, market: T
 
 async def test_a_page_is_found_from_the_keyboard(at: Desk, market: Trade) -> None:
     await sign_in(at, market.parts, "ops")
+    await at.open("/admin/dashboard")
     await at.page.keyboard.press("/")
     await at.page.get_by_role("combobox").wait_for()
     await at.page.keyboard.type("livr")

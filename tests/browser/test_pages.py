@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Request
 
 from backend.core.mongo import Doc
 from tests.support.browser import HALF, PHONE, WIDE, Desk, sign_in
@@ -74,6 +75,12 @@ PAGES = {
     "/admin/nulle-part": "Page introuvable",
 }
 CALLS = 3
+LOOKS = (  # the elements are the same in each: what theme and width change is looked at again
+    ("light", WIDE, ()),
+    ("light", PHONE, ("color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus")),
+    ("dark", PHONE, ("color-contrast",)),
+    ("dark", WIDE, ("color-contrast",)),
+)
 
 
 async def filled(trade: Trade, path: str) -> str:
@@ -104,24 +111,31 @@ async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: 
     wrong: dict[str, list[str]] = {}
     known = codes(market.parts)
     hosts: set[str] = set()
-    at.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    calls: list[str] = []  # of one page, for as long as it is looked at; each once: a live page asks again
+
+    def note(request: Request) -> None:
+        hosts.add(urlsplit(request.url).netloc)
+        if "/api/" in request.url:
+            calls.append(request.url.removeprefix(at.url))
+
+    at.page.on("request", note)
     for path, heading in list(PAGES.items())[half::2]:
         await at.dress("light", WIDE)
-        calls = await at.calls_of(await filled(market, path))
-        if len(calls) > CALLS:
-            wrong[f"{path} calls"] = calls
+        calls.clear()
+        await at.open(await filled(market, path))
         if await at.page.get_by_role("heading", level=1).inner_text() != heading:
             wrong[f"{path} heading"] = [await at.page.get_by_role("heading", level=1).inner_text()]
         if english := machine_words(await at.words(), known):
             wrong[f"{path} words"] = english
-        for theme, rules in (("light", ()), ("dark", ("color-contrast",))):  # the dark page has the same elements
-            for size in (WIDE, PHONE):
-                await at.dress(theme, size)
-                if found := await at.faults(*rules):
-                    wrong[f"{path} {theme} {size['width']}"] = found
+        for theme, size, rules in LOOKS:
+            await at.dress(theme, size)
+            if found := await at.faults(*rules):
+                wrong[f"{path} {theme} {size['width']}"] = found
         await at.dress("light", HALF)
         if await at.is_too_wide():
             wrong[f"{path} at 200 %"] = ["wider than the window"]
+        if len(each := list(dict.fromkeys(calls))) > CALLS:
+            wrong[f"{path} calls"] = each
     assert wrong == {}
     assert hosts <= {urlsplit(at.url).netloc, ""}, "no other host is called"
 

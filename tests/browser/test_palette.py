@@ -11,6 +11,7 @@ async def test_a_lead_is_found_by_its_number_and_rejected_from_the_keyboard_alon
     lead = await market.row("leads", id=delivery["lead_id"])
     national = "0" + lead["phone"].removeprefix("+33")
     await sign_in(at, market.parts, "ops")
+    await at.open("/admin/dashboard")
     keys = at.page.keyboard
     await keys.press("/")
     await at.page.get_by_role("combobox").wait_for()
@@ -36,6 +37,7 @@ async def test_a_lead_is_found_by_its_number_and_rejected_from_the_keyboard_alon
 
 async def test_the_run_is_asked_for_and_the_first_lot_opened_from_the_keyboard(at: Desk, market: Trade) -> None:
     await sign_in(at, market.parts, "admin")
+    await at.open("/admin/dashboard")
     keys = at.page.keyboard
     await keys.press("Control+k")
     await at.page.get_by_role("combobox").wait_for()
@@ -78,6 +80,7 @@ async def test_what_was_opened_comes_back_and_objects_are_told_with_their_state(
 
 async def test_one_is_offered_only_what_one_may_do(at: Desk, market: Trade) -> None:
     await sign_in(at, market.parts, "viewer")
+    await at.open("/admin/dashboard")
     await at.page.keyboard.press("Control+k")
     await at.page.get_by_role("combobox").fill("lancer")
     await at.page.get_by_text("Rien ne correspond à « lancer ».").wait_for()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from playwright.async_api import Browser, expect
 
 from tests.support.browser import Desk, desk, sign_in
+from tests.support.outbox import eventually
 from tests.support.trade import Trade
 
 
 async def test_choices_follow_the_person_to_another_browser(at: Desk, market: Trade, browser: Browser) -> None:
     await sign_in(at, market.parts, "ops")
+    await at.open("/admin/dashboard")
     await at.page.get_by_role("button", name="Réduire le menu").click()
     await at.page.get_by_role("button", name="Compte de").click()
     await at.page.get_by_role("menuitem", name="Sombre").click()
@@ -20,6 +22,7 @@ async def test_choices_follow_the_person_to_another_browser(at: Desk, market: Tr
     await at.page.get_by_role("columnheader", name="Source").wait_for(state="detached")
     async with desk(browser, at.url) as elsewhere:
         await sign_in(elsewhere, market.parts, "ops")
+        await elsewhere.open("/admin/dashboard")
         await elsewhere.page.locator("html[data-mantine-color-scheme=dark]").wait_for()
         await elsewhere.page.get_by_role("button", name="Agrandir le menu").wait_for()
         await elsewhere.open("/admin/leads")
@@ -29,6 +32,7 @@ async def test_choices_follow_the_person_to_another_browser(at: Desk, market: Tr
 
 async def test_the_sheet_of_shortcuts_opens_and_single_keys_can_be_switched_off(at: Desk, market: Trade) -> None:
     await sign_in(at, market.parts, "ops")
+    await at.open("/admin/dashboard")
     await at.page.keyboard.press("?")
     sheet = at.page.get_by_role("dialog", name="Raccourcis clavier")
     await sheet.get_by_text("Semaine précédente, semaine suivante").wait_for()
@@ -73,8 +77,15 @@ async def test_a_view_is_saved_found_again_renamed_and_deleted(at: Desk, market:
     await at.page.get_by_text("Vue « Livrées » supprimée.").wait_for()
     await at.page.get_by_text("Aucune vue enregistrée.").wait_for()
     await at.page.get_by_role("button", name="Annuler").click()
+    await eventually(lambda: there(market, "Livrées"))
+    await at.open("/admin/leads")
+    await menu.click()
     await at.page.get_by_role("button", name="Livrées", exact=True).wait_for()
     assert (await market.row("views", name="Livrées"))["filters"] == {"status": ["livre"]}
+
+
+async def there(trade: Trade, name: str) -> bool:
+    return await trade.parts.mongo.collection("views").find_one({"name": name}) is not None
 
 
 async def test_the_views_that_everybody_has_show_their_rows(at: Desk, market: Trade) -> None:

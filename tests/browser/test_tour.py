@@ -54,6 +54,7 @@ async def over(at: Desk, demo: Trade) -> None:
 async def test_the_tour_with_the_mouse(at: Desk, demo: Trade) -> None:
     page = at.page
     await sign_in(at, demo.parts, "admin")
+    await at.open("/admin/dashboard")
     await page.get_by_role("dialog", name="Bienvenue").get_by_role("button", name="Commencer").click()
     await step(at, 1)
     assert await at.faults() == []
@@ -132,6 +133,7 @@ async def tab_to(page: Page, focused: str) -> None:
 async def test_the_tour_with_the_keyboard_alone(at: Desk, demo: Trade) -> None:
     page, keys = at.page, at.page.keyboard
     await sign_in(at, demo.parts, "admin")
+    await at.open("/admin/dashboard")
     await page.get_by_role("dialog", name="Bienvenue").wait_for()
     await keys.press("Enter")
     await step(at, 1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import httpx
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend.bootstrap import Parts
-from backend.server import create_app
 from tests.integration.test_system_http import row
 from tests.support.departure import delivered
 from tests.support.outbox import put
@@ -67,9 +67,7 @@ async def test_routes_are_counted_by_their_template(http: httpx.AsyncClient, par
     assert (value(found, name, method="GET", route="unmatched", status="4xx") or 0) >= 3
 
 
-async def test_others_need_the_token(parts: Parts) -> None:
-    app = create_app(parts=parts)
-
+async def test_others_need_the_token(parts: Parts, app: FastAPI) -> None:
     async def status(address: str, **given: str) -> int:
         transport = httpx.ASGITransport(app, client=(address, 1), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:

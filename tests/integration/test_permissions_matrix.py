@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from backend.accounts.permissions import KEYS, ROLES, granted
 from backend.bootstrap import Parts
-from backend.server import create_app
 from tests.support.people import headers_of, person
 from tests.support.surface import Surface, surfaces
 
@@ -42,9 +42,9 @@ ENDS_ITS_SESSION = "POST /api/auth/logout"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture
-def routes(parts: Parts) -> list[Surface]:
-    return surfaces(create_app(parts=parts))
+@pytest.fixture(scope="session")
+def routes(app: FastAPI) -> list[Surface]:
+    return surfaces(app)
 
 
 async def call(http: httpx.AsyncClient, route: Surface, headers: dict[str, str] | None = None) -> httpx.Response:

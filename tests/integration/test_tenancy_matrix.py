@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from backend.accounts.permissions import KEYS
 from backend.batches.models import Tally
@@ -19,7 +20,6 @@ from backend.bootstrap import Parts
 from backend.clients.models import Client
 from backend.core.mongo import Doc
 from backend.outbox.models import Row
-from backend.server import create_app
 from backend.views.models import ViewBody
 from tests.support.books import companies, identified
 from tests.support.people import headers, headers_of, person
@@ -198,9 +198,9 @@ async def world(trade: Trade) -> World:
     return made
 
 
-@pytest.fixture
-def routes(parts: Parts) -> list[Surface]:
-    return [route for route in surfaces(create_app(parts=parts)) if route.guards]
+@pytest.fixture(scope="session")
+def routes(app: FastAPI) -> list[Surface]:
+    return [route for route in surfaces(app) if route.guards]
 
 
 @pytest_asyncio.fixture(params=["insider", "owner"])

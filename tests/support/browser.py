@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, Page, Response, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from backend.bootstrap import Parts
 from backend.frontend import create_app as create_site
-from backend.server import create_app
 from tests.support.french import SHOWN
 from tests.support.mongod import free_port
 from tests.support.operator import ROOT
@@ -106,10 +106,10 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def site(parts: Parts) -> AsyncIterator[str]:
+async def site(app: FastAPI) -> AsyncIterator[str]:
     """The API and the dashboard, in this process, on free ports; yields the dashboard's address."""
     api, web = free_port(), free_port()
-    async with serving(create_app(parts=parts), api), serving(create_site(BUILT, f"http://127.0.0.1:{api}"), web):
+    async with serving(app, api), serving(create_site(BUILT, f"http://127.0.0.1:{api}"), web):
         yield f"http://127.0.0.1:{web}"
 
 
@@ -142,7 +142,15 @@ async def desk(browser: Browser, url: str, **options: Any) -> AsyncIterator[Desk
 
 
 async def sign_in(at: Desk, parts: Parts, role: str = "admin", entity: str = "ZR7") -> None:
-    """Through the login page, as a person does."""
+    """As the usual person of that role, without the cost of the login page: the next page opened is theirs."""
+    user = await person(parts, role, entity)
+    body = {"email": user.email, "password": PASSWORD}
+    answer = await at.page.context.request.post(f"{at.url}/api/auth/login", data=body)
+    assert answer.ok, await answer.text()
+
+
+async def log_in(at: Desk, parts: Parts, role: str = "admin", entity: str = "ZR7") -> None:
+    """Through the login page, as a person does; they are on the Cockpit then."""
     user = await person(parts, role, entity)
     page = await at.open("/login")
     await page.get_by_label("Adresse e-mail").fill(user.email)

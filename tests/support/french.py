@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from backend.bootstrap import Parts
@@ -47,6 +48,7 @@ _DATA = re.compile(
 )
 
 
+@cache
 def codes(parts: Parts) -> frozenset[str]:
     """Every value of every enum of the API, but figures and names that are shown as they are."""
     values = {one for one in _values(create_app(parts=parts).openapi()) if re.fullmatch(r"[a-z][a-z_0-9]{2,}", one)}
