@@ -10,6 +10,7 @@ from backend.avoirs.service import Avoirs
 from backend.batches.message import Sender
 from backend.billing import store as billing_store
 from backend.billing.service import BillingService
+from backend.channels.contract import Handler
 from backend.clients.service import ClientsService
 from backend.closing.service import Closing
 from backend.core.clock import Clock
@@ -29,13 +30,20 @@ from backend.leads.service import LeadsService
 from backend.ledger import store as ledger_store
 from backend.ledger.service import LedgerService
 from backend.netting.service import WeeklyInvoices
+from backend.outbox.retry import EMAIL
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
 from backend.payments.service import Overdue, Payments
 from backend.prepaid.service import PrepaidService
 from backend.pricing.service import PricingService
+from backend.reminders import store as reminders_store
+from backend.reminders.handlers import SendReminder
+from backend.reminders.service import Reminders
 
-INDEXES = (ledger_store.INDEXES, invoices_store.INDEXES, billing_store.INDEXES, intercompany_store.INDEXES)
+INDEXES = (
+    ledger_store.INDEXES, invoices_store.INDEXES, billing_store.INDEXES, intercompany_store.INDEXES,
+    reminders_store.INDEXES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Ground:
     senders: Mapping[str, Sender]
     names: Mapping[str, str]
     everyone: Scope
+    mail: Handler
 
 
 class Accounting:
@@ -70,6 +79,10 @@ class Accounting:
         self.avoirs = Avoirs(self.invoices, on.clients, self.ledger, on.pricing, on.prepaid)
         self.mailing = Mailing(self.invoices, identities, on.clients, on.outbox, on.senders)
         self.overdue = Overdue(self.invoices)
+        self.reminders = Reminders(
+            reminders_store.RemindersStore(mongo), self.invoices, self.mailing, on.clients, on.parametres, on.outbox,
+            on.senders,
+        )  # fmt: skip
         self.closing = Closing(mongo, clock, audit, on.clients, on.deliveries, self.ledger, self.invoices)
         self.billing = BillingService(
             mongo, billing_store.BillingStore(mongo), clock, audit, on.clients, on.deliveries, on.leads, self.ledger,
@@ -90,3 +103,5 @@ class Accounting:
         self.ledger.on_draft_changed(rebuild)
         on.pricing.on_change(self.ledger.reprice)
         on.credits.register(self.ledger.closed)
+        remind = SendReminder(self.reminders, on.mail)
+        on.outbox.register("invoice_reminder", remind, on_change=self.reminders.on_row, schedule=EMAIL)

@@ -215,11 +215,11 @@ class Parts:
             outbox=self.outbox, pricing=self.pricing, credits=self.credits, prepaid=self.prepaid,
             deliveries=self.deliveries, leads=self.leads, everyone=self.everyone,
             senders={code: Sender(one.name, one.smtp_user) for code, one in self.settings.entity.items()},
-            names={code: one.name for code, one in self.settings.entity.items()},
+            names={code: one.name for code, one in self.settings.entity.items()}, mail=self.smtp,
         )  # fmt: skip
         money = self.accounting = accounting.Accounting(below)
         self.ledger, self.invoices = money.ledger, money.invoices
-        self.payments, self.avoirs = money.payments, money.avoirs
+        self.payments, self.avoirs, self.reminders = money.payments, money.avoirs, money.reminders
         self.invoice_mailing, self.overdue, self.closing = money.mailing, money.overdue, money.closing
         self.billing, self.billing_exports = money.billing, money.exports
         self.intercompany, self.weekly = money.intercompany, money.weekly

@@ -48,6 +48,7 @@ from backend.pushes import routes as pushes_routes
 from backend.quality import routes as quality_routes
 from backend.receipts import routes as receipts_routes
 from backend.recovery import routes as recovery_routes
+from backend.reminders import routes as reminders_routes
 from backend.reports import routes as reports_routes
 from backend.search import routes as search_routes
 from backend.settings import Settings, load
@@ -106,6 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     invoices_routes.router,
     avoirs_routes.router,
     invoice_mail_routes.router,
+    reminders_routes.router,
     intercompany_routes.router,
     netting_routes.router,
 )

@@ -111,7 +111,7 @@ class ClientsService:
     async def demand_own_address(self, tx: Tx, client_id: str, address: str) -> None:
         """Raise unless `address` is one of the client's: what is sent elsewhere would be given to a stranger."""
         client = (await self.by_ids([client_id], tx=tx)).get(client_id)
-        if client is None or address.lower() not in client.email_keys:
+        if client is None or address.lower() not in {*client.email_keys, client.billing_email.lower()}:
             raise InvalidInput({"to": "Cette adresse n'est pas sur la fiche du client : ajoutez-la d'abord."})
         if address.casefold() in (await self._parametres.current()).suppressed(client.entity):
             raise InvalidInput({"to": "Cette adresse est écartée : son serveur dit qu'elle n'existe pas."})

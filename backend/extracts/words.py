@@ -150,6 +150,7 @@ WORDS: dict[str, dict[str, str]] = {
         "invoice_payment": "Règlement enregistré",
         "invoice_payment_undone": "Règlement annulé",
         "invoice_send_asked": "Envoi de facture demandé",
+        "invoice_reminder_asked": "Relance demandée",
         "invoice_updated": "Facture modifiée",
         "invoices_created": "Factures créées",
         "job_asked": "Tâche planifiée lancée",

@@ -41,9 +41,10 @@ class Mailing:
 
     async def pdf(self, scope: Scope, invoice_id: str) -> tuple[str, bytes]:
         """(file name, Factur-X). An issued document is made once and kept; a draft's is a look at what it would be."""
-        return await self._file(await self._invoices.get(scope, invoice_id))
+        return await self.file(await self._invoices.get(scope, invoice_id))
 
-    async def _file(self, invoice: Invoice) -> tuple[str, bytes]:
+    async def file(self, invoice: Invoice) -> tuple[str, bytes]:
+        """The same, of an invoice already read."""
         name = f"{invoice.invoice_number or DRAFT}.pdf"
         if invoice.draft:
             parties = await self._identities.of(invoice, demand=False)
@@ -65,7 +66,7 @@ class Mailing:
             invoice = await self._invoices.issue(scope, invoice_id, by)
         if invoice.status == "void":
             raise Conflict("Cette facture est annulée par un avoir.")
-        name, pdf = await self._file(invoice)
+        name, pdf = await self.file(invoice)
         rows = [self._row(invoice, address, name, pdf) for address in addresses]
 
         async def work(tx: Tx) -> None:

@@ -16,6 +16,8 @@ Kind = Literal["invoice", "credit_note", "prepayment", "intercompany"]
 Status = Literal["draft", "issued", "paid", "void"]
 STATUSES: tuple[Status, ...] = ("draft", "issued", "paid", "void")
 LineKind = Literal["lead", "lb", "free", "prepaid", "manual", "transfer"]
+ReminderLevel = Literal["courteous", "firm", "last"]
+"""How firmly an overdue invoice was asked for; `last` comes before a formal notice."""
 Method = Literal["virement", "prelevement", "cheque", "carte", "compensation", "autre"]
 Price = Annotated[
     Decimal, BeforeValidator(decimal_given), Field(ge=0, le=Decimal("999999.99"), max_digits=8, decimal_places=2)
@@ -57,7 +59,8 @@ class Invoice(BaseModel):
     """An invoice as it is stored. Amounts of an avoir are positive: it is owed to the buyer.
 
     `client_id` is null between sister companies. `credited_ht`, `credited_vat` and `credited_ttc` grow with the avoirs
-    issued on it, `paid_amount` with the payments: neither changes the document.
+    issued on it, `paid_amount` with the payments: neither changes the document. `reminded_at` and `reminder_level` are
+    those of the last reminder that left.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -97,6 +100,8 @@ class Invoice(BaseModel):
     paid_at: datetime | None = None
     sent_at: datetime | None = None
     sent_to: list[str] = Field(default_factory=list)
+    reminded_at: datetime | None = None
+    reminder_level: ReminderLevel | None = None
     created_at: datetime
     created_by: str
     updated_at: datetime
@@ -278,6 +283,8 @@ class Debtor(BaseModel):
     total_ttc: Money
     oldest_due: str
     days_overdue: int
+    reminded_at: datetime | None = Field(description="Dernière relance partie")
+    reminder_level: ReminderLevel | None
 
 
 class OverdueBoard(BaseModel):

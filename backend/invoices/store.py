@@ -127,6 +127,19 @@ class InvoicesStore:
         async for doc in self._rows.find(scope, query, sort=(("due_at", 1),)):
             yield Invoice(**doc)
 
+    async def overdue_of(self, scope: Scope, client_id: str, today: str, *, tx: Tx | None = None) -> list[Invoice]:
+        """The same, of one client."""
+        query = {"client_id": client_id, "status": "issued", "due_at": {"$lt": today}}
+        found = self._rows.find(scope, query, sort=(("due_at", 1),), tx=tx)
+        return [Invoice(**doc) async for doc in found.hint(list(_DUE.keys))]
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Invoice]:
+        return [Invoice(**doc) async for doc in self._raw.find({"id": {"$in": list(ids)}}, {"_id": 0})]
+
+    async def note_reminded(self, tx: Tx, ids: Sequence[str], level: str, at: datetime | None) -> None:
+        change = {"$set": {"reminded_at": at, "reminder_level": level}}
+        await self._raw.update_many({"id": {"$in": list(ids)}}, change, session=tx)
+
     async def issued_between(self, scope: Scope, first: str, last: str) -> AsyncIterator[Invoice]:
         """Invoices and avoirs issued on these Paris days, both included, by day and number."""
         query = {"issue_date": {"$gte": first, "$lte": last}}

@@ -120,6 +120,7 @@ class Overdue:
 
     def _debtor(self, rows: list[Invoice]) -> Debtor:
         first = rows[0]
+        reminded = max((one for one in rows if one.reminded_at), key=lambda one: str(one.reminded_at), default=None)
         return Debtor(
             client_id=first.client_id,
             client_name=first.client_name,
@@ -129,6 +130,8 @@ class Overdue:
             total_ttc=sum((one.balance for one in rows), Decimal()),
             oldest_due=str(first.due_at),
             days_overdue=max(rules.days_overdue(one, self._invoices.today) for one in rows),
+            reminded_at=reminded.reminded_at if reminded else None,
+            reminder_level=reminded.reminder_level if reminded else None,
         )
 
     async def health(self, scope: Scope) -> dict[str, Any]:

@@ -262,6 +262,8 @@ MONEY = [
          "Supprimer", press("Supprimer le brouillon")),
     _ask("invoices/InvoiceActions.tsx", f"POST {_INVOICE}/send", "billing.close", "/admin/invoices/{issued}",
          "Envoyer…", press("Envoyer la facture")),
+    _ask("reminders/RemindDialog.tsx", "POST /api/reminders", "billing.close", "/admin/invoices/{late}",
+         "Relancer…", press("Envoyer la relance")),
     _ask("invoices/AvoirDialog.tsx", f"POST {_INVOICE}/credit-note", "billing.close", "/admin/invoices/{issued}",
          "Faire un avoir…", fill("Motif", "Geste"), press("Émettre l'avoir")),
     _ask("invoices/Payments.tsx", f"POST {_INVOICE}/payments", "billing.manage", "/admin/invoices/{issued}",

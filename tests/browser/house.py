@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from backend.clients.models import Client, ClientUpdate
 from backend.credits.models import CreditBody
 from backend.invoices.models import InvoiceCreate
 from backend.providers.models import NewProvider
@@ -90,6 +91,7 @@ async def treasury(trade: Trade, ids: Ids) -> Ids:
         "ZR7", InvoiceCreate.model_validate({"client_id": client.id, "amount_ht": "40.00"}), "test"
     )
     issued = await trade.row("invoices", status="issued")
+    late = await _late(trade, client)
     await next_week(trade)
     await close(trade, client_id=client.id, force=True, reason="essai")
     credit = CreditBody(order_id=ids["order"], product_code="ITE", week_key=WEEK, quantity_units_free=1, reason="bug")
@@ -100,5 +102,18 @@ async def treasury(trade: Trade, ids: Ids) -> Ids:
     assert answer.status_code == 200, answer.text
     user = await person(parts, "viewer", email="lucie@exemple.fr")
     left = await person(parts, "viewer", email="partie@exemple.fr", is_active=False)
-    return ids | {"draft": draft.id, "issued": issued["id"], "provider": provider.id, "user": user.id, "left": left.id,
-                  "week": WEEK, "pushed": ids["open"]}  # fmt: skip
+    return ids | {"draft": draft.id, "issued": issued["id"], "late": late, "provider": provider.id, "user": user.id,
+                  "left": left.id, "week": WEEK, "pushed": ids["open"]}  # fmt: skip
+
+
+async def _late(trade: Trade, client: Client) -> str:
+    """An invoice to be paid the next day: late once a week has passed."""
+    parts, scope = trade.parts, trade.parts.everyone
+    terms = client.payment_terms_days
+    await parts.clients.update(scope, client.id, ClientUpdate(payment_terms_days=1), "test")
+    draft = await parts.invoices.create(
+        "ZR7", InvoiceCreate.model_validate({"client_id": client.id, "amount_ht": "30.00"}), "test"
+    )
+    await parts.invoices.issue(scope, draft.id, "test")
+    await parts.clients.update(scope, client.id, ClientUpdate(payment_terms_days=terms), "test")
+    return draft.id

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.support.books import WEEK, companies, customer, identified, internal_price, next_week
+from tests.support.books import WEEK, companies, customer, desk, identified, internal_price, next_week
 from tests.support.browser import PHONE, WIDE, Desk, sign_in
-from tests.support.departure import leave
+from tests.support.departure import leave, settle
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade
 
@@ -108,3 +108,48 @@ async def test_a_price_between_entities_is_set_where_it_is_missing(at: Desk, sol
     await at.page.get_by_text("Prix interne fixé.").wait_for()
     prices = [str(one["unit_price_ht"]) for one in await sold.rows("intercompany_pricing")]
     assert sorted(prices) == ["10.00", "12.50"]
+
+
+async def test_a_late_client_is_reminded_from_impayees_and_the_cockpit_with_a_text_read_first(
+    at: Desk, sold: Trade
+) -> None:
+    client_id = (await sold.row("clients", name="Solaire du Midi"))["id"]
+    money = await desk(sold)
+    made = (await money.post("/invoices", {"client_id": client_id, "amount_ht": "100.00"})).json()["invoice"]
+    number = (await money.post(f"/invoices/{made['id']}/issue")).json()["invoice"]["invoice_number"]
+    await next_week(sold, 5)
+    await sign_in(at, sold.parts, "admin")
+    page = at.page
+    await at.open("/admin/invoices?vue=impayees")
+    await page.locator(".table tr", has_text="Jamais").get_by_role("button", name="Relancer").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.locator(".letter").get_by_text(number).wait_for()
+    assert await at.faults() == []
+    await dialog.get_by_label("Message").fill("Bonjour,\n\nUn oubli, sans doute ?")
+    await dialog.get_by_role("button", name="Envoyer la relance").click()
+    await page.get_by_text("Relance en cours d’envoi").wait_for()
+    await settle(sold)
+    kept = await sold.row("reminders", client_id=client_id)
+    assert (kept["state"], kept["level"], "Un oubli, sans doute ?" in kept["text"]) == ("sent", "courteous", True)
+
+    await at.open("/admin")
+    await page.locator(".todo li", has_text="facture en retard").get_by_role("button", name="Relancer").click()
+    await dialog.get_by_text("Proposé d’après les relances déjà parties").wait_for()
+    level = dialog.get_by_role("combobox", name="Ton de la relance")
+    await expect(level).to_have_value("Relance ferme")
+    await dialog.locator(".letter").get_by_text("indemnité forfaitaire").wait_for()
+    await level.click()
+    await page.get_by_role("option", name="Rappel courtois").click()
+    await dialog.get_by_role("button", name="Envoyer la relance").click()
+    await dialog.get_by_role("alert").get_by_text("Cochez la case").wait_for()
+    await dialog.get_by_label("Relancer une seconde fois").check()
+    await dialog.get_by_role("button", name="Envoyer la relance").click()
+    await page.get_by_text("Relance en cours d’envoi").wait_for()
+
+    await at.open(f"/admin/clients/{client_id}?onglet=reminders")
+    await expect(page.locator("main li", has_text="Rappel courtois")).to_have_count(2)
+    await page.get_by_role("link", name=number).first.click()
+    await page.get_by_role("heading", name=number).wait_for()
+    await page.get_by_role("button", name="Voir les relances").click()
+    await expect(page.locator("main li", has_text="Rappel courtois")).to_have_count(2)
+    assert await at.faults() == []

@@ -56,6 +56,7 @@ PAGES = {
     "/admin/clients/{client}?onglet=prepaid": "Solaire du Midi",
     "/admin/clients/{client}?onglet=orders": "Solaire du Midi",
     "/admin/clients/{client}?onglet=offers": "Solaire du Midi",
+    "/admin/clients/{client}?onglet=reminders": "Solaire du Midi",
     "/admin/clients/{client}?onglet=crm": "Solaire du Midi",
     "/admin/clients/{client}?onglet=push": "Solaire du Midi",
     "/admin/clients/{client}?onglet=activity": "Solaire du Midi",

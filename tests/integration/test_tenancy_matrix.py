@@ -21,7 +21,7 @@ from backend.clients.models import Client
 from backend.core.mongo import Doc
 from backend.outbox.models import Row
 from backend.views.models import ViewBody
-from tests.support.books import companies, identified
+from tests.support.books import companies, identified, reminder
 from tests.support.people import headers, headers_of, person
 from tests.support.surface import Surface, surfaces
 from tests.support.trade import Trade
@@ -91,6 +91,7 @@ LISTS = (
     "/api/leads/list",
     "/api/outbox",
     "/api/providers",
+    "/api/reminders",
     "/api/settings/email-denylist",
     "/api/suppressions",
     "/api/tasks",
@@ -149,6 +150,7 @@ class World:
         given = {"client_id": client.id, "amount_ht": "10.00", "description": f"{WORD} prestation"}
         made = await self._made(boss, "/api/invoices", given, "invoice")
         await self.parts.invoices.issue(self.parts.everyone, made["id"], "test")
+        await reminder(self.trade, client, str(made["id"]))
         path = f"/api/invoices/{made['id']}/payments"
         return str(made["id"]), str((await self._made(boss, path, {"amount": "1.00"}, "payment"))["id"])
 

@@ -16,6 +16,7 @@ from backend.invoices.drafting import bound
 from backend.invoices.models import InvoiceCreate, PaymentBody
 from backend.ledger.models import Entry
 from backend.parametres.models import LegalBody
+from backend.reminders.models import Reminded, Reminder
 from tests.support.desk import Desk
 from tests.support.money import priced
 from tests.support.people import headers
@@ -87,6 +88,7 @@ async def bills(trade: Trade, client: Client) -> None:
     board = (await (await desk(trade, entity=client.entity)).get("/billing/week", week_key=WEEK)).json()
     record = board["weekly_invoice"][0]["record_id"]
     await parts.billing.update_record(parts.everyone, record, RecordUpdate(external_invoice_number="FA-1"), "test")
+    await reminder(trade, client, draft.id)
     entry = Entry(**line)
     now = parts.clock.now()
     transfer = Transfer(
@@ -100,6 +102,19 @@ async def bills(trade: Trade, client: Client) -> None:
         await parts.intercompany.store.insert(tx, transfer)
 
     await parts.mongo.transaction(write)
+
+
+async def reminder(trade: Trade, client: Client, invoice_id: str) -> None:
+    """A row in `reminders`, of an invoice that need not be late."""
+    now = trade.parts.clock.now()
+    one = Reminded(invoice_id=invoice_id, invoice_number="ZR7-2026-000001", issue_date="2026-03-11",
+                   due_at="2026-04-10", days_overdue=1, balance_due=Decimal(10))  # fmt: skip
+    kept = Reminder(
+        id=f"{client.id}:courteous:2026-03-11:1", entity=client.entity, client_id=client.id, client_name=client.name,
+        level="courteous", day="2026-03-11", to=client.email, subject="Rappel", text="Bonjour", invoices=[one],
+        total_due=Decimal(10), simulated=False, state="sent", sent_at=now, created_at=now, created_by="test",
+    )  # fmt: skip
+    await trade.parts.mongo.transaction(lambda tx: trade.parts.reminders.store.insert(tx, kept))
 
 
 async def sound(trade: Trade) -> None:

@@ -57,8 +57,11 @@ def build(row: Mapping[str, Any]) -> bytes:
     message["Message-ID"] = header(str(row["message_id"]))
     message["X-RDZ-Batch"] = header(str(row["batch_id"]))
     message.set_content(_body(str(payload["text"])), charset="utf-8", cte="quoted-printable")
-    if payload.get("filename"):
-        _attach(message, payload, str(row["id"]))
+    files = payload.get("files") or ([payload] if payload.get("filename") else [])
+    if files:
+        message.make_mixed(boundary="rdz-" + hashlib.sha256(str(row["id"]).encode()).hexdigest()[:40])
+    for one in files:
+        _attach(message, one)
     return message.as_bytes()
 
 
@@ -72,12 +75,11 @@ def _body(text: str) -> str:
     return text
 
 
-def _attach(message: EmailMessage, payload: Mapping[str, Any], row_id: str) -> None:
-    """The file of a payload: a `csv` as text, or a `pdf` in base64."""
+def _attach(message: EmailMessage, payload: Mapping[str, Any]) -> None:
+    """A file: a `csv` as text, or a `pdf` in base64. A payload carries its own, or `files` when it has several."""
     filename = str(payload["filename"])
     if not _FILENAME.fullmatch(filename):
         raise BadMessage(f"Nom de fichier refusé : {filename[:80]!r}")
-    message.make_mixed(boundary="rdz-" + hashlib.sha256(row_id.encode()).hexdigest()[:40])
     if "pdf" in payload:
         content = base64.b64decode(str(payload["pdf"]))
         message.add_attachment(content, maintype="application", subtype="pdf", cte="base64", filename=filename)

@@ -6,12 +6,14 @@ import { Button } from "./Button";
 import { ErrorBlock } from "./ErrorBlock";
 import { t } from "./words";
 
-export function AskDialog({ title, action, danger, close, save, wrong, children }: {
+export function AskDialog({ title, action, danger, size, close, save, wrong, children }: {
   /** A question or a verb with its object. */
   title: string;
   /** Repeats the verb. */
   action: string;
   danger?: boolean;
+  /** Wider, for a text to be read. */
+  size?: "lg";
   close: () => void;
   save: () => Promise<unknown>;
   /** What is missing before asking the server. */
@@ -35,7 +37,7 @@ export function AskDialog({ title, action, danger, close, save, wrong, children 
     }
   };
   return (
-    <Modal opened onClose={close} title={title} centered closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal opened onClose={close} title={title} centered {...(size ? { size } : {})} closeButtonProps={{ "aria-label": t("close") }}>
       <form
         className="stack"
         noValidate

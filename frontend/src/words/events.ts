@@ -16,7 +16,7 @@ export const actions: Words = {
   intercompany_retried: "Transferts repris", intercompany_transfer: "Transfert entre entités",
   intercompany_transfer_cancelled: "Transfert annulé", interfacturation_updated: "Interfacturation modifiée",
   invoice_created: "Facture créée", invoice_deleted: "Brouillon de facture supprimé", invoice_issued: "Facture émise",
-  invoice_payment: "Règlement enregistré", invoice_payment_undone: "Règlement annulé", invoice_send_asked: "Envoi de facture demandé",
+  invoice_payment: "Règlement enregistré", invoice_payment_undone: "Règlement annulé", invoice_send_asked: "Envoi de facture demandé", invoice_reminder_asked: "Relance demandée",
   invoice_updated: "Facture modifiée", invoices_created: "Factures créées", job_asked: "Tâche planifiée lancée",
   job_skipped: "Tâche planifiée non exécutée", lb_filled: "Commande complétée en LB", lb_marked: "Leads passés en LB",
   lb_shortfall: "LB manquants", lb_target_changed: "Cible LB modifiée", lead_note: "Note sur un lead", lead_received: "Lead reçu",

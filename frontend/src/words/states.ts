@@ -106,6 +106,7 @@ export const messageKind: Dictionary<string> = {
   email_copy: w("neutral", "Copie d'un lot", "Copy of a batch"),
   http: w("neutral", "Appel chez un client", "Call to a client"),
   invoice: w("neutral", "Facture par e-mail", "Invoice by e-mail"),
+  invoice_reminder: w("neutral", "Relance par e-mail", "Reminder by e-mail"),
   account_mail: w("neutral", "E-mail de compte", "Account e-mail"),
   password_link: w("neutral", "Lien de mot de passe", "Password link"),
   crm: w("neutral", "Appel du CRM", "CRM call"),
@@ -186,6 +187,13 @@ export const invoiceState: Dictionary<InvoiceState> = {
   partial: w("warning", "Partiellement payée", "Partly paid"),
   paid: w("success", "Payée", "Paid"),
   void: w("neutral", "Annulée par avoir", "Cancelled by a credit note"),
+};
+
+/** How firmly an overdue invoice is asked for, in order. */
+export const reminderLevel: Dictionary<Schema<"Reminder">["level"]> = {
+  courteous: w("info", "Rappel courtois", "Courteous reminder"),
+  firm: w("warning", "Relance ferme", "Firm reminder"),
+  last: w("danger", "Dernier rappel avant mise en demeure", "Last reminder before formal notice"),
 };
 
 export const invoiceType: Dictionary<Schema<"InvoiceAnswer">["type"]> = {

@@ -15,6 +15,8 @@ import { Lines } from "@/ui/Skeletons";
 import { Tabs, useTab } from "@/ui/Tabs";
 import { clientStatus } from "@/words/states";
 import { SuspendButton, SuspendedNotice } from "@/features/delivery_run/Suspension";
+import { RemindButton } from "@/features/reminders/RemindButton";
+import { Reminders } from "@/features/reminders/Reminders";
 import { ActivityTab } from "./ActivityTab";
 import { Deliverable } from "./ClientsPage";
 import { CrmTab } from "./CrmTab";
@@ -36,6 +38,15 @@ const PARTS: Record<string, { permission?: string; show: (client: Detail) => Rea
   prepaid: { permission: "billing.view", show: (client) => <PrepaidTab client={client} /> },
   orders: { permission: "commandes.view", show: (client) => <OrdersTab client={client} /> },
   offers: { permission: "billing.view", show: (client) => <OffersTab client={client} /> },
+  reminders: {
+    permission: "billing.view",
+    show: (client) => (
+      <div className="stack">
+        <div><RemindButton clientId={client.id} clientName={client.name} /></div>
+        <Reminders clientId={client.id} />
+      </div>
+    ),
+  },
   crm: { show: (client) => <CrmTab key={client.id} client={client} /> },
   push: { show: (client) => <PushTab client={client} /> },
   activity: { show: (client) => <ActivityTab client={client} /> },

@@ -8,7 +8,7 @@ export const t = defineWords("clients", {
     status: "Statut", entity: "Entité", this_week: "Cette semaine", total: "Depuis le début", received_tip: "Leads remis au client",
     email: "Adresse e-mail", mode: "Envoi", instant: "Au fil de l'eau", daily: "Chaque jour ouvré à 9 h 30", by_hand: "À la main", last: "Dernier envoi",
     contact_name: "Interlocuteur", phone: "Téléphone", parts: "Parties de la fiche", tab_summary: "Résumé", tab_performance: "Performance",
-    tab_pricing: "Tarifs", tab_prepaid: "Prépayé", tab_orders: "Commandes", tab_offers: "Offres", tab_crm: "CRM et paiement",
+    tab_pricing: "Tarifs", tab_prepaid: "Prépayé", tab_orders: "Commandes", tab_offers: "Offres", tab_reminders: "Relances", tab_crm: "CRM et paiement",
     tab_push: "Envoi par API", tab_activity: "Activité", ready: "Prêt à livrer ?", ready_yes: "Tout est en place.",
     ready_no_one: "Il manque {{count}} point.", ready_no_many: "Il manque {{count}} points.", ready_no_other: "Il manque {{count}} points.",
     check_active: "Client actif", check_status: "Client non suspendu", check_channel: "Adresse d'envoi utilisable", check_order: "Commande ouverte",
@@ -57,6 +57,6 @@ export const t = defineWords("clients", {
   },
   en: {
     title: "Clients", one: "Client", name: "Name", status: "Status", entity: "Entity", edit: "Edit", create: "Create a client", tab_summary: "Summary",
-    tab_pricing: "Prices", tab_prepaid: "Prepaid", tab_orders: "Orders", tab_offers: "Offers", tab_activity: "Activity", deliverable: "Deliverable",
+    tab_pricing: "Prices", tab_prepaid: "Prepaid", tab_orders: "Orders", tab_offers: "Offers", tab_reminders: "Reminders", tab_activity: "Activity", deliverable: "Deliverable",
   },
 });

@@ -3,6 +3,7 @@ import { useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan, useSession } from "@/app/session";
 import { dateTime, money } from "@/lib/format";
+import { RemindButton } from "@/features/reminders/RemindButton";
 import { Button, ButtonLink } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { Card } from "@/ui/Page";
@@ -63,9 +64,18 @@ function Line({ one }: { one: Todo }) {
         {one.claim && <div className="note">{t("claimed", { name: one.claim.name, at: dateTime(one.claim.at) })}</div>}
       </div>
       <ClaimButton one={one} />
-      <ButtonLink to={link(one)}>{t(`do_${one.kind}`)}</ButtonLink>
+      <Act one={one} />
     </li>
   );
+}
+
+/** Done here when one dialog is enough; else where it is done. */
+function Act({ one }: { one: Todo }) {
+  const can = useCan();
+  if (one.kind === "invoices_overdue" && one.client_id && can("billing.close")) {
+    return <RemindButton clientId={one.client_id} clientName={one.names?.[0] ?? ""} />;
+  }
+  return <ButtonLink to={link(one)}>{t(`do_${one.kind}`)}</ButtonLink>;
 }
 
 /** Reversible: the same button gives the line back. */

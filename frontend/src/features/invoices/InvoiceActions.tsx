@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { address } from "@/api/client";
 import { useWrite } from "@/api/hooks";
+import { RemindButton } from "@/features/reminders/RemindButton";
 import { useHref } from "@/app/scope";
 import { useCan } from "@/app/session";
 import { money } from "@/lib/format";
@@ -29,6 +30,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
       {can("billing.close") && invoice.status !== "void" && (
         <Button onClick={() => setOpen("send")}>{draft ? t("issue_send") : t("send")}</Button>
       )}
+      {invoice.overdue && invoice.client_id && <RemindButton clientId={invoice.client_id} clientName={invoice.client_name} invoiceId={invoice.id} />}
       {can("billing.close") && draft && <Issue invoice={invoice} />}
       {can("billing.manage") && canPay(invoice) && (
         <Button kind="primary" onClick={() => setOpen("pay")}>

@@ -7,7 +7,9 @@ import { useOpened } from "@/app/opened";
 import { date, dateTime, money, number, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import type { Column } from "@/ui/DataTable";
+import { t as reminders } from "@/features/reminders/words";
 import { History } from "@/features/audit/History";
+import { Reminders } from "@/features/reminders/Reminders";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { Link } from "@/ui/Link";
@@ -15,7 +17,7 @@ import { Card, Facts, Page } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
 import { PlainTable } from "@/ui/PlainTable";
 import { Lines } from "@/ui/Skeletons";
-import { invoiceState, invoiceType, textOf } from "@/words/states";
+import { invoiceState, invoiceType, reminderLevel, textOf } from "@/words/states";
 import { InvoiceActions } from "./InvoiceActions";
 import { Payments } from "./Payments";
 import { stateOf, type Invoice, type Line } from "./rules";
@@ -66,6 +68,7 @@ function Shown({ invoice, payments, credit_notes }: Schema<"InvoiceOne">) {
             <Facts rows={facts(invoice)} />
           </Card>
           {credit_notes.length > 0 && <Avoirs notes={credit_notes} />}
+          {invoice.issued_at && invoice.client_id && invoice.type !== "credit_note" && <Reminders invoiceId={invoice.id} asked />}
           <History id={invoice.id} kind="invoice" />
         </div>
       </div>
@@ -80,6 +83,7 @@ function facts(one: Invoice): [string, ReactNode][] {
     [t("due_on"), date(one.due_at)],
     [t("sent"), dateTime(one.sent_at)],
     [t("sent_to"), one.sent_to?.join(", ")],
+    [reminders("last_on"), one.reminded_at && one.reminder_level && `${dateTime(one.reminded_at)} · ${textOf(reminderLevel, one.reminder_level)}`],
     [t("week"), one.week_key ? weekLabel(one.week_key) : ""],
     [t("description"), one.description],
     [t("created"), `${dateTime(one.created_at)} · ${one.created_by}`],

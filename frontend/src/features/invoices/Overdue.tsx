@@ -1,5 +1,7 @@
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
+import { RemindButton } from "@/features/reminders/RemindButton";
+import { t as reminders } from "@/features/reminders/words";
 import { date, money, number } from "@/lib/format";
 import type { Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
@@ -10,6 +12,7 @@ import { Link } from "@/ui/Link";
 import { TonePill } from "@/ui/Pill";
 import { PlainTable } from "@/ui/PlainTable";
 import { Lines } from "@/ui/Skeletons";
+import { reminderLevel, textOf } from "@/words/states";
 import { t } from "./words";
 
 type Debtor = Schema<"Debtor">;
@@ -54,5 +57,10 @@ function columns(): Column<Debtor>[] {
       key: "days", label: t("delay"), card: "pill",
       render: (one) => <TonePill tone={one.days_overdue > LONG_DAYS ? "danger" : "warning"}>{t("days", { count: one.days_overdue })}</TonePill>,
     },
+    {
+      key: "reminded", label: reminders("last_on"), card: "fact",
+      render: (one) => (one.reminded_at && one.reminder_level ? `${date(one.reminded_at)} · ${textOf(reminderLevel, one.reminder_level)}` : reminders("never")),
+    },
+    { key: "remind", label: t("action_column"), card: "fact", render: (one) => (one.client_id ? <RemindButton clientId={one.client_id} clientName={one.client_name} /> : null) },
   ];
 }

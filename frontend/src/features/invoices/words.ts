@@ -13,7 +13,7 @@ export const t = defineWords("invoices", {
     find_client: "Client", find_help: "Tapez le début du nom.", no_client: "Aucun client de ce nom.", description: "Objet", lines: "Lignes", label: "Désignation",
     quantity: "Quantité", unit_price: "Prix unitaire HT", discount: "Remise", rate: "Taux", add_line: "Ajouter une ligne", drop_line: "Retirer la ligne {{n}}",
     save_draft: "Enregistrer le brouillon", saved: "Brouillon enregistré.", lines_needed: "Choisissez le client, et donnez à chaque ligne une désignation, une quantité et un prix.",
-    late_clients: "Clients en retard", late_total: "Total impayé TTC", late_count: "Factures", late_since: "Plus ancienne échéance", delay: "Retard",
+    late_clients: "Clients en retard", late_total: "Total impayé TTC", late_count: "Factures", late_since: "Plus ancienne échéance", action_column: "Action", delay: "Retard",
     days_one: "{{count}} jour", days_many: "{{count}} jours", days_other: "{{count}} jours", none_late: "Aucune facture en retard.",
     record: "Facture", identity: "Facture", vat_parts: "TVA", base: "Base HT", units: "Unités facturées", units_note: "Chaque unité et sa livraison.",
     no_unit: "Cette facture ne porte aucune unité livrée.", delivery: "Livraison", product: "Produit", unit_kind: "Type", lead_kind: "Lead", lb_kind: "LB",
