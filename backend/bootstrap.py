@@ -289,7 +289,7 @@ class Parts:
         own = screens.Screens(self)
         self.search, self.preferences, self.views, self.tour = own.search, own.preferences, own.views, own.tour
         self.claims = own.claims
-        self.quality = insight.Insight(self.mongo, self.clock).quality
+        self.quality, self.margin = insight.look(self)
         self.cockpit = CockpitService(
             self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
             self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.providers, self.tour,

@@ -34,6 +34,7 @@ from backend.invoice_mail import routes as invoice_mail_routes
 from backend.invoices import routes as invoices_routes
 from backend.jobs import routes as jobs_routes
 from backend.leads import routes as leads_routes
+from backend.margin import routes as margin_routes
 from backend.metrics import routes as metrics_routes
 from backend.monitoring import routes as monitoring_routes
 from backend.netting import routes as netting_routes
@@ -108,6 +109,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     avoirs_routes.router,
     invoice_mail_routes.router,
     reminders_routes.router,
+    margin_routes.router,
     intercompany_routes.router,
     netting_routes.router,
 )

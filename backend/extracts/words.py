@@ -197,6 +197,7 @@ WORDS: dict[str, dict[str, str]] = {
         "pricing_update": "Prix modifié",
         "product_created": "Produit créé",
         "provider_created": "Fournisseur créé",
+        "provider_cost_set": "Prix d'achat fixé",
         "provider_deleted": "Fournisseur supprimé",
         "provider_updated": "Fournisseur modifié",
         "reject_lead": "Livraison rejetée par le client",

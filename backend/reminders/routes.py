@@ -34,7 +34,7 @@ async def page(
 async def draft(
     service: Service,
     caller: Closer,
-    client_id: Annotated[str, Query(max_length=64)],
+    client_id: Annotated[str, Query(max_length=64)] = "",
     invoice_id: Annotated[str, Query(max_length=64, description="Une seule facture")] = "",
     level: Annotated[ReminderLevel | None, Query(description="Par défaut : la suite de l'historique")] = None,
 ) -> ReminderDraft:

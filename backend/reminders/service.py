@@ -152,7 +152,7 @@ class Reminders:
         return self._invoices.today.isoformat()
 
     async def _late(self, scope: Scope, client_id: str, invoice_id: str, tx: Tx | None = None) -> Late:
-        """What the client owes past its day: all of it, or one invoice. 409 when nothing is."""
+        """What the client owes past its day: all of it, or one invoice. 404 when nothing is."""
         client = (await self._clients.by_ids([client_id], tx=tx)).get(client_id)
         if client is None or not scope.allows(client.entity):
             raise NotFound("Client introuvable.")
@@ -161,7 +161,7 @@ class Reminders:
         kept = [one for one in due if invoices_rules.overdue(one, today) and invoice_id in {"", one.id}]
         if not kept:
             what = "Cette facture n'est pas" if invoice_id else "Aucune facture de ce client n'est"
-            raise Conflict(f"{what} en retard : il n'y a rien à relancer.", code="nothing_overdue")
+            raise NotFound(f"{what} en retard : il n'y a rien à relancer.", code="nothing_overdue")
         rows = [rules.reminded(one, today) for one in kept]
         return Late(client, kept, rows, await self._parametres.current())
 

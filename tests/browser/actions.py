@@ -231,6 +231,8 @@ TRADE = [
          "Mettre en pause", press("Mettre en pause")),
     _ask("providers/ProvidersPage.tsx", "POST /api/providers/{provider_id}/rotate-key", "providers.access",
          "/admin/providers", "Remplacer la clé", press("Remplacer la clé")),
+    _ask("margin/ProviderBooks.tsx", "POST /api/providers/{provider_id}/costs", "billing.manage",
+         "/admin/providers/{provider}", "Modifier le prix…", press("Fixer le prix")),
 ]  # fmt: skip
 
 _WEEK = "/admin/facturation?semaine={week}"

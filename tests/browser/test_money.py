@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from backend.providers.models import NewProvider
 from tests.support.books import WEEK, companies, customer, desk, identified, internal_price, next_week
 from tests.support.browser import PHONE, WIDE, Desk, sign_in
 from tests.support.departure import leave, settle
@@ -153,3 +154,37 @@ async def test_a_late_client_is_reminded_from_impayees_and_the_cockpit_with_a_te
     await page.get_by_role("button", name="Voir les relances").click()
     await expect(page.locator("main li", has_text="Rappel courtois")).to_have_count(2)
     assert await at.faults() == []
+
+
+async def test_what_a_lead_costs_is_said_on_its_provider_and_the_week_tells_what_is_left(at: Desk, sold: Trade) -> None:
+    provider, key = await sold.parts.providers.create("ZR7", NewProvider(name="Leads du Sud", slug="sud"), "test")
+    assert (await sold.submit({"Authorization": f"Bearer {key}"}, nom="Mercier")).status_code == 201
+    await leave(sold)
+    await sign_in(at, sold.parts, "admin")
+    page = at.page
+    await at.open("/admin/facturation")
+    card = page.locator(".card", has=page.get_by_role("heading", name="Marge de la semaine"))
+    await expect(card.locator(".figure", has_text="Marge HT")).to_contain_text("Prix inconnu")
+    await card.get_by_role("link", name="Leads du Sud").first.click()
+    await page.get_by_role("heading", name="Leads du Sud").wait_for()
+    costs = page.get_by_role("region", name="Prix d’achat")
+    await costs.locator("tr", has_text="PV").get_by_role("button", name="Modifier le prix").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Prix d’achat HT par lead").fill("huit")
+    await dialog.get_by_role("button", name="Fixer le prix").click()
+    await dialog.get_by_text("Donnez un montant").wait_for()
+    await dialog.get_by_label("Prix d’achat HT par lead").fill("8,50")
+    await dialog.get_by_role("button", name="Fixer le prix").click()
+    await page.get_by_text("Prix d’achat fixé.").wait_for()
+    await expect(page.get_by_role("region", name="Huit dernières semaines").locator("tr").nth(1)).to_contain_text(
+        "16,50"
+    )
+    assert str((await sold.row("provider_costs", provider_id=provider.id))["cost_ht"]) == "8.50"
+    assert await at.faults() == []
+
+    await at.open("/admin/facturation")
+    await expect(card.locator(".figure", has_text="Marge HT")).to_contain_text("16,50")
+    by_client = page.get_by_role("region", name="Par client")
+    await expect(by_client.locator("tr", has_text="Solaire du Midi")).to_contain_text("16,50")
+    await at.open("/admin/monitoring?vue=margin")
+    await expect(page.locator("main tr", has_text="sud")).to_contain_text("16,50")

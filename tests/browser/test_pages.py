@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Request
 
 from backend.core.mongo import Doc
+from backend.providers.models import NewProvider
 from tests.support.browser import HALF, PHONE, WIDE, Desk, sign_in
 from tests.support.departure import settle
 from tests.support.french import codes, machine_words
@@ -66,7 +67,9 @@ PAGES = {
     "/admin/commandes/{commande}/modifier": "Modifier la commande",
     "/admin/departements?fiche=75": "Départements",
     "/admin/providers": "Fournisseurs",
+    "/admin/providers/{provider}": "Leads du Sud",
     "/admin/monitoring": "Qualité des sources",
+    "/admin/monitoring?vue=margin": "Qualité des sources",
     "/admin/monitoring?vue=copies": "Qualité des sources",
     "/admin/monitoring?vue=between": "Qualité des sources",
     "/admin/import": "Importer",
@@ -91,13 +94,23 @@ async def filled(trade: Trade, path: str) -> str:
     client: Doc = await trade.row("clients", name="Solaire du Midi")
     commande: Doc = await trade.row("commandes", client_id=client["id"])
     task: Doc = await trade.row("tasks")
-    known = {"task": task, "batch": batch, "delivery": delivery, "lead": lead, "client": client, "commande": commande}
+    provider: Doc = await trade.row("providers")
+    known = {
+        "provider": provider,
+        "task": task,
+        "batch": batch,
+        "delivery": delivery,
+        "lead": lead,
+        "client": client,
+        "commande": commande,
+    }
     return path.format(**{name: one["id"] for name, one in known.items()})
 
 
 async def asked_for(trade: Trade) -> None:
-    """A task of the super administrator's, over."""
+    """A task of the super administrator's, over; a provider."""
     boss = await headers(trade.parts, "super_admin")
+    await trade.parts.providers.create("ZR7", NewProvider(name="Leads du Sud", slug="leads-du-sud"), "test")
     ids = [(await trade.row("clients", name="Maison Verte"))["id"], "inconnu"]
     answer = await trade.http.post("/api/clients/bulk/pause", json={"ids": ids}, headers=boss)
     assert answer.status_code == 202, answer.text

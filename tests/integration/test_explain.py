@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from backend.batches.models import Tally
 from backend.commandes.models import Commande
+from backend.margin.models import CostBody
 from backend.outbox.models import Row
 from backend.parametres.models import Form
 from backend.preferences.models import PreferencesChange
@@ -88,6 +89,8 @@ async def market(trade: Trade) -> Commande:
     await priced(trade, commande)
     await bills(trade, (await parts.clients.by_ids([commande.client_id]))[commande.client_id])
     provider, _ = await parts.providers.create("ZR7", NewProvider(name="Apporteur", slug="apporteur"), "test")
+    cost = CostBody.model_validate({"produit": "PV", "cost_ht": "10.00"})
+    await parts.margin.set_cost(parts.everyone, provider.id, cost, "test")
     await parts.intake.refuse(provider.slug, "suspicious_provider_rejected")
     await parts.parametres.put_form(Form(code="F1", entity="ZR7", produit="PV"), "test")
     report = {"slot": "daily_delivery:2026-03-11", "run_at": parts.clock.now(), "entities": {}}

@@ -62,6 +62,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/views/{view_id}": {"name": "Volé"},
     "PUT /api/auth/users/{user_id}": {"nom": "Volé"},
     "PUT /api/providers/{provider_id}": {"name": "Volé"},
+    "POST /api/providers/{provider_id}/costs": {"produit": "PV", "cost_ht": "1.00"},
     "PUT /api/leads/{lead_id}": {"nom": "Volé"},
     "PUT /api/leads/{lead_id}/status": {"status": "invalid"},
     "POST /api/leads/{lead_id}/notes": {"text": "volé"},

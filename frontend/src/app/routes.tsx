@@ -52,6 +52,7 @@ export const PAGES: RouteObject[] = [
   { path: "commandes/:id/modifier", element: page("commandes.view", () => import("@/features/commandes/CommandeFormPage")) },
   { path: "departements", element: page("departements.view", () => import("@/features/departements/DepartementsPage")) },
   { path: "providers", element: page("providers.access", () => import("@/features/providers/ProvidersPage")) },
+  { path: "providers/:id", element: page("providers.access", () => import("@/features/providers/ProviderPage")) },
   { path: "monitoring", element: page("dashboard.view", () => import("@/features/quality/QualityPage")) },
   { path: "import", element: page(undefined, () => import("@/features/imports/ImportPage")) },
   { path: "tasks", element: page(undefined, () => import("@/features/tasks/TasksPage")) },

@@ -29,7 +29,7 @@ export const actions: Words = {
   outbox_released: "Envois libérés", outbox_requeued: "Envoi relancé", outbox_resolved: "Envoi incertain tranché",
   list_exported: "Liste exportée", task_cancelled: "Tâche arrêtée", task_done: "Tâche terminée", task_started: "Tâche lancée", password_changed: "Mot de passe changé", prepayment_units_added: "Unités prépayées ajoutées",
   prepayment_units_withdrawn: "Unités prépayées retirées", pricing_delete: "Prix supprimé", pricing_update: "Prix modifié",
-  product_created: "Produit créé", provider_created: "Fournisseur créé", provider_deleted: "Fournisseur supprimé",
+  product_created: "Produit créé", provider_created: "Fournisseur créé", provider_cost_set: "Prix d'achat fixé", provider_deleted: "Fournisseur supprimé",
   provider_updated: "Fournisseur modifié", reject_lead: "Livraison rejetée par le client", resend_delivery: "Livraison renvoyée",
   rotate_provider_key: "Clé du fournisseur changée", send_delivery: "Livraison envoyée", session_revoked: "Session fermée",
   settings_updated: "Réglage modifié", transfer_pricing_updated: "Prix interne modifié", user_created: "Utilisateur créé",

@@ -4,6 +4,9 @@ import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import { BulkActions, useChosen } from "@/features/bulk/Bulk";
+import { Cost, Gain, type Margin } from "@/features/margin/figures";
+import { WeekMargin } from "@/features/margin/WeekMargin";
+import { t as margins } from "@/features/margin/words";
 import { useCan, useSession } from "@/app/session";
 import { money, number } from "@/lib/format";
 import { parisDay } from "@/lib/weeks";
@@ -71,6 +74,7 @@ function MonthNav({ month, onChange }: { month: string; onChange: (month: string
 function WeekView({ week }: { week: string }) {
   const can = useCan();
   const board = useRead("/api/billing/week", { query: { week_key: week } });
+  const margin = useRead("/api/margin/week", { query: { week_key: week } });
   const state = useListState(NO_FILTER);
   const [closing, setClosing] = useState<Closing>();
   const picked = useChosen(state, week);
@@ -78,6 +82,7 @@ function WeekView({ week }: { week: string }) {
   const keys = useRowKeys(rows, state);
   if (board.error && !board.data) return <ErrorBlock error={board.error} retry={() => void board.refetch()} />;
   if (!board.data || !rows) return <Lines count={12} />;
+  const gains = new Map(margin.data?.clients.map((one) => [one.client_id, one]));
   const chosen = rows.find((one) => one.id === state.fiche);
   const left = rows.filter((one) => one.state === "open").length;
   const refusal = !board.data.over ? t("not_over") : left === 0 ? t("all_closed") : undefined;
@@ -101,13 +106,14 @@ function WeekView({ week }: { week: string }) {
             rows={rows}
             rowId={(one) => one.id}
             chosen={state.fiche}
-            columns={columns(state.openFiche, (one) => <RowAction row={one} over={board.data.over} close={() => setClosing({ week, client: one })} />)}
+            columns={columns(state.openFiche, (one) => <RowAction row={one} over={board.data.over} close={() => setClosing({ week, client: one })} />, gains)}
             nothing={<NothingYet>{t("nothing")}</NothingYet>}
             rowName={(one) => one.client_name}
             {...(can("billing.close") && board.data.over
               ? { selection: { ...picked, actions: <BulkActions keys={["close"]} selection={picked} query={{}} path={{ week_key: week }} /> } }
               : {})}
           />
+          <WeekMargin reading={margin} />
           <ProductTables weekly={board.data.weekly_invoice} prepaid={board.data.prepaid} />
         </div>
         {chosen && (
@@ -162,7 +168,12 @@ export function InvoiceLink({ id, label }: { id: string | null | undefined; labe
   return <Link to={`/admin/invoices/${id}`}>{label ?? t("draft")}</Link>;
 }
 
-function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNode): Column<ClientRow>[] {
+/** Nothing while the margins are on their way, or for a client that they do not know. */
+function shown(one: Margin | undefined, As: (props: { of: Margin }) => ReactNode): ReactNode {
+  return one ? <As of={one} /> : <span className="muted">–</span>;
+}
+
+function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNode, gains: Map<string | null, Margin>): Column<ClientRow>[] {
   return [
     {
       key: "client", label: t("client"), card: "title",
@@ -183,6 +194,8 @@ function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNo
     { key: "ht", label: t("ht"), align: "right", card: "fact", render: (one) => money(one.ht) },
     { key: "vat", label: t("vat"), align: "right", render: (one) => money(one.vat) },
     { key: "ttc", label: t("ttc"), align: "right", render: (one) => money(one.ttc) },
+    { key: "cost", label: margins("cost"), align: "right", render: (one) => shown(gains.get(one.id), Cost) },
+    { key: "margin", label: margins("margin"), align: "right", card: "fact", render: (one) => shown(gains.get(one.id), Gain) },
     { key: "invoice", label: t("invoice"), card: "fact", render: (one) => <InvoiceLink id={one.invoice_id} label={one.invoice_number} /> },
     { key: "action", label: t("action"), card: "fact", render: action },
   ];

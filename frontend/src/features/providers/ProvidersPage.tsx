@@ -56,18 +56,18 @@ export default function ProvidersPage() {
 
 function columns(edit: (one: Provider) => void, onKey: (key: Key) => void): Column<Provider>[] {
   return [
-    { key: "name", label: t("name"), card: "title", render: (one) => <Link to={`/admin/leads?provider_id=${one.id}`} title={t("see_leads")}>{one.name}</Link> },
+    { key: "name", label: t("name"), card: "title", render: (one) => <Link to={`/admin/providers/${one.id}`}>{one.name}</Link> },
     { key: "status", label: t("status"), card: "pill", render: (one) => <State provider={one} /> },
     { key: "slug", label: t("slug"), render: (one) => one.slug },
     { key: "entity", label: t("entity"), card: "fact", render: (one) => <EntityBadge code={one.entity} /> },
-    { key: "leads", label: t("leads"), align: "right", card: "fact", render: (one) => number(one.total_leads) },
+    { key: "leads", label: t("leads"), align: "right", card: "fact", render: (one) => <Link to={`/admin/leads?provider_id=${one.id}`} title={t("see_leads")}>{number(one.total_leads)}</Link> },
     { key: "key", label: t("key"), render: (one) => t("key_prefix", { prefix: one.api_key_prefix }) },
     { key: "rotated", label: t("rotated"), render: (one) => date(one.key_rotated_at) },
     { key: "actions", label: t("actions"), card: "fact", render: (one) => <Actions provider={one} edit={edit} onKey={onKey} /> },
   ];
 }
 
-function State({ provider }: { provider: Provider }) {
+export function State({ provider }: { provider: Provider }) {
   if (!provider.active) return <TonePill tone="warning">{t("paused")}</TonePill>;
   return provider.test_mode ? <TonePill tone="info">{t("test")}</TonePill> : <TonePill tone="success">{t("active")}</TonePill>;
 }

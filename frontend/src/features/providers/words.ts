@@ -2,7 +2,7 @@ import { defineWords } from "@/lib/i18n";
 
 export const t = defineWords("providers", {
   fr: {
-    title: "Fournisseurs", intro: "Qui nous envoie des leads par l'API, chacun avec sa clé et son entité.", nothing: "Pas encore de fournisseur. Créez le premier pour lui donner sa clé.", create: "Créer un fournisseur", name: "Nom",
+    title: "Fournisseurs", one: "Fournisseur", intro: "Qui nous envoie des leads par l'API, chacun avec sa clé et son entité.", nothing: "Pas encore de fournisseur. Créez le premier pour lui donner sa clé.", create: "Créer un fournisseur", name: "Nom",
     slug: "Identifiant", slug_help: "Lettres, chiffres et tirets. Ne change plus ensuite.", entity: "Entité", status: "État", active: "Actif", paused: "En pause", test: "Mode essai", test_help: "Ses leads sont reçus mais jamais attribués.",
     key: "Clé", key_prefix: "{{prefix}}…", rotated: "Clé remplacée le", leads: "Leads reçus", email: "E-mail de contact", notes: "Remarques", created: "Créé le", optional: "(facultatif)", needed: "Renseignez ce champ.", no_entity: "Choisissez une entité.",
     shown: "Affichage", only_active: "Actifs", only_paused: "En pause", actions: "Actions", pause: "Mettre en pause", resume: "Reprendre", pause_title: "Mettre {{name}} en pause ?", pause_body: "Ses prochains leads seront refusés tant qu'il est en pause. Ceux déjà reçus ne changent pas.",

@@ -12,6 +12,8 @@ import { Card, Page } from "@/ui/Page";
 import { Lines } from "@/ui/Skeletons";
 import { Views } from "@/ui/Views";
 import { t as ui } from "@/ui/words";
+import { useCan } from "@/app/session";
+import { SourceMargins } from "@/features/margin/SourceMargins";
 import { optionsOf, produit as produits } from "@/words/states";
 import { Between } from "./Between";
 import { Copies } from "./Copies";
@@ -25,7 +27,7 @@ type Section = NonNullable<Data["hidden"]>[number];
 export type Shown = (name: Section, block: ReactNode) => ReactNode;
 
 const RANGES = ["24h", "7d", "30d", "90d"] as const;
-const VIEWS = ["sources", "refusals", "copies", "between"] as const;
+const VIEWS = ["sources", "margin", "refusals", "copies", "between"] as const;
 
 export default function QualityPage() {
   const [params, setParams] = useSearchParams();
@@ -44,7 +46,9 @@ export default function QualityPage() {
       { preventScrollReset: true },
     );
   const { data } = read;
-  const views = VIEWS.filter((one) => one !== "between" || !data?.hidden?.includes("cannibalization"));
+  const can = useCan();
+  const open = (one: (typeof VIEWS)[number]) => (one === "between" ? !data?.hidden?.includes("cannibalization") : one !== "margin" || can("billing.view"));
+  const views = VIEWS.filter(open);
   return (
     <Page title={t("title")} intro={t("intro")}>
       <div className="bar">
@@ -80,6 +84,7 @@ export default function QualityPage() {
 function Sections({ data, view, retry }: { data: Data; view: (typeof VIEWS)[number]; retry: () => void }) {
   const shown: Shown = (name, block) => (data._errors?.includes(name) ? <Failed retry={retry} /> : block);
   if (view === "refusals") return <>{shown("client_rejections", <Refusals data={data} />)}</>;
+  if (view === "margin") return <SourceMargins range={data.range} product={data.product as "ALL"} />;
   if (view === "copies") return <Copies data={data} shown={shown} />;
   if (view === "between") return <Between data={data} shown={shown} />;
   return (

@@ -4,7 +4,7 @@ export const t = defineWords("quality", {
   fr: {
     title: "Qualité des sources", intro: "Ce que chaque source envoie, ce qui en est vendu, et ce que les clients en refusent.",
     period: "Période", range_24h: "24 heures", range_7d: "7 jours", range_30d: "30 jours", range_90d: "90 jours",
-    produit: "Produit", all: "Tous", view: "Vue", view_sources: "Sources", view_refusals: "Refus des clients", view_copies: "Doublons",
+    produit: "Produit", all: "Tous", view: "Vue", view_sources: "Sources", view_margin: "Marge", view_refusals: "Refus des clients", view_copies: "Doublons",
     view_between: "Entre entités", until: "Du {{from}} au {{to}}",
     nothing: "Aucun lead sur cette période.", no_refusal: "Aucun refus de client sur cette période.",
     no_conflict: "Aucun numéro n'est venu de deux sources.", no_unsold: "Tout a trouvé un acheteur.",
