@@ -95,15 +95,8 @@ async def filled(trade: Trade, path: str) -> str:
     commande: Doc = await trade.row("commandes", client_id=client["id"])
     task: Doc = await trade.row("tasks")
     provider: Doc = await trade.row("providers")
-    known = {
-        "provider": provider,
-        "task": task,
-        "batch": batch,
-        "delivery": delivery,
-        "lead": lead,
-        "client": client,
-        "commande": commande,
-    }
+    known = {"task": task, "batch": batch, "delivery": delivery, "lead": lead, "client": client, "commande": commande}
+    known["provider"] = provider
     return path.format(**{name: one["id"] for name, one in known.items()})
 
 
