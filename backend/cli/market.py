@@ -68,6 +68,8 @@ class Supplier:
     entity: str
     name: str
     slug: str
+    costs: dict[str, str]
+    """What one lead costs HT, by produit; the others are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,9 @@ DEMO = Market(
         ),
     ),
     suppliers=(
-        Supplier("ZR7", "Comparateur Vert", "comparateur-vert"),
-        Supplier("MDL", "Devis Travaux", "devis-travaux"),
-        Supplier("MDL", "Réseau Habitat", "reseau-habitat"),
+        Supplier("ZR7", "Comparateur Vert", "comparateur-vert", {"PV": "9.50", "PAC": "11.00", "ITE": "10.00"}),
+        Supplier("MDL", "Devis Travaux", "devis-travaux", {"PV": "12.00", "PAC": "13.50", "ITE": "12.00"}),
+        Supplier("MDL", "Réseau Habitat", "reseau-habitat", {"PV": "10.00", "PAC": "12.50"}),
     ),
     forms={
         "LP-PV-01": ("ZR7", "PV"),

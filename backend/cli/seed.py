@@ -19,6 +19,7 @@ from backend.core.errors import Conflict
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
 from backend.intercompany.models import InternalPriceBody
+from backend.margin.models import CostBody
 from backend.parametres.models import Form, LegalBody
 from backend.pricing.models import DefaultsBody, PriceBody
 from backend.providers.models import NewProvider
@@ -158,9 +159,12 @@ async def _bought(parts: Parts, tx: Tx, client: Client, order: Order) -> None:
 async def _supplier(parts: Parts, supplier: Supplier) -> bool:
     body = NewProvider(name=supplier.name, slug=supplier.slug, entity=supplier.entity)
     try:
-        await parts.providers.create(supplier.entity, body, BY)
+        provider, _ = await parts.providers.create(supplier.entity, body, BY)
     except Conflict:
         return False
+    for produit, price in supplier.costs.items():
+        cost = CostBody.model_validate({"produit": produit, "cost_ht": price, "valid_from": "2020-01-01"})
+        await parts.margin.set_cost(parts.everyone, provider.id, cost, BY)
     return True
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backend.documents.wording import day, euros
+from backend.documents.wording import day, euros, spaced
 from backend.invoices import rules as invoices
 from backend.invoices.models import Invoice, ReminderLevel
 from backend.parametres.legal import Legal
@@ -142,7 +142,7 @@ def _bank(legal: Legal) -> str:
     if not legal.iban:
         return ""
     bic = f", BIC {legal.bic}" if legal.bic else ""
-    return f"Règlement par virement : IBAN {legal.iban}{bic}, avec le numéro de la facture en référence."
+    return f"Règlement par virement : IBAN {spaced(legal.iban, 4)}{bic}, avec le numéro de la facture en référence."
 
 
 def _law(level: ReminderLevel, count: int, due: Penalties) -> str:

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import { BulkActions, useChosen } from "@/features/bulk/Bulk";
-import { Cost, Gain, type Margin } from "@/features/margin/figures";
+import { Gain, type Margin } from "@/features/margin/figures";
 import { WeekMargin } from "@/features/margin/WeekMargin";
 import { t as margins } from "@/features/margin/words";
 import { useCan, useSession } from "@/app/session";
@@ -169,8 +169,8 @@ export function InvoiceLink({ id, label }: { id: string | null | undefined; labe
 }
 
 /** Nothing while the margins are on their way, or for a client that they do not know. */
-function shown(one: Margin | undefined, As: (props: { of: Margin }) => ReactNode): ReactNode {
-  return one ? <As of={one} /> : <span className="muted">–</span>;
+function shown(one: Margin | undefined): ReactNode {
+  return one ? <Gain of={one} /> : <span className="muted">–</span>;
 }
 
 function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNode, gains: Map<string | null, Margin>): Column<ClientRow>[] {
@@ -194,8 +194,7 @@ function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNo
     { key: "ht", label: t("ht"), align: "right", card: "fact", render: (one) => money(one.ht) },
     { key: "vat", label: t("vat"), align: "right", render: (one) => money(one.vat) },
     { key: "ttc", label: t("ttc"), align: "right", render: (one) => money(one.ttc) },
-    { key: "cost", label: margins("cost"), align: "right", render: (one) => shown(gains.get(one.id), Cost) },
-    { key: "margin", label: margins("margin"), align: "right", card: "fact", render: (one) => shown(gains.get(one.id), Gain) },
+    { key: "margin", label: margins("margin"), align: "right", card: "fact", render: (one) => shown(gains.get(one.id)) },
     { key: "invoice", label: t("invoice"), card: "fact", render: (one) => <InvoiceLink id={one.invoice_id} label={one.invoice_number} /> },
     { key: "action", label: t("action"), card: "fact", render: action },
   ];

@@ -42,7 +42,7 @@ export function ProviderBooks({ providerId }: { providerId: string }) {
             { key: "price", label: t("price"), align: "right", card: "fact", render: (one) => <Price cost={one.cost} /> },
             { key: "since", label: t("since"), card: "fact", render: (one) => date(one.cost?.valid_from) },
             ...(can("billing.manage")
-              ? [{ key: "set", label: t("set_action"), card: "fact" as const, render: (one: Line) => <Button onClick={() => setEditing(one)}>{t("set")}</Button> }]
+              ? [{ key: "set", label: t("action_column"), card: "fact" as const, render: (one: Line) => <Button onClick={() => setEditing(one)}>{t("set")}</Button> }]
               : []),
           ]}
           nothing={null}

@@ -17,7 +17,7 @@ export function Gain({ of }: { of: Margin }) {
   return (
     <span className="inline">
       {money(of.margin)}
-      {of.partial && <TonePill tone="warning">{t("partial", { count: of.leads_unknown })}</TonePill>}
+      {of.partial && <span title={t("partial", { count: of.leads_unknown })}><TonePill tone="warning">{t("partial_short")}</TonePill></span>}
     </span>
   );
 }

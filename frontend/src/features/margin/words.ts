@@ -7,7 +7,7 @@ export const t = defineWords("margin", {
     source_note: "Pour les leads reçus pendant la période : ce qu'ils ont rapporté jusqu'ici (reventes comprises, rejets et avoirs déduits), moins le prix d'achat de ceux que l'on a acceptés. Un lead d'une page de collecte ne s'achète pas.",
     provider_note: "Pour les leads reçus chaque semaine : ce qu'ils ont rapporté jusqu'ici (reventes comprises, rejets et avoirs déduits), moins leur prix d'achat. Doublons, invalides, essais et leads en attente d'un contrôle ne se paient pas.",
     by_provider: "Marge par fournisseur", by_produit: "Marge par produit", provider: "Fournisseur", produit: "Produit", source: "Source", week: "Semaine",
-    unknown: "Prix inconnu", partial_one: "Partielle : {{count}} lead sans prix d'achat", partial_many: "Partielle : {{count}} leads sans prix d'achat", partial_other: "Partielle : {{count}} leads sans prix d'achat",
+    unknown: "Prix inconnu", partial_short: "Partielle", action_column: "Action", partial_one: "Partielle : {{count}} lead sans prix d'achat", partial_many: "Partielle : {{count}} leads sans prix d'achat", partial_other: "Partielle : {{count}} leads sans prix d'achat",
     unpriced_one: "{{count}} unité vendue sans prix", unpriced_many: "{{count}} unités vendues sans prix", unpriced_other: "{{count}} unités vendues sans prix",
     unsold_one: "{{count}} lead acheté n'est pas encore vendu : {{cost}} d'achats qui ne sont à aucun client.", unsold_many: "{{count}} leads achetés ne sont pas encore vendus : {{cost}} d'achats qui ne sont à aucun client.",
     unsold_other: "{{count}} leads achetés ne sont pas encore vendus : {{cost}} d'achats qui ne sont à aucun client.",
