@@ -12,6 +12,7 @@ from backend.commandes.models import Produit
 from backend.core.money import Money
 from backend.core.text import AdminBody
 from backend.leads.models import Status as LeadStatus
+from backend.monitoring.models import DaySent
 from backend.preferences.models import Preferences
 
 TileName = Literal["leads_received", "leads_assigned", "sent", "rejected", "lb_stock"]
@@ -119,14 +120,6 @@ class Orders(BaseModel):
     unlimited: int
 
 
-class DayCount(BaseModel):
-    """What was sent on a Paris day, and on the same weekday a week earlier. Null: the day has not begun."""
-
-    day: str
-    sent: int | None
-    before: int
-
-
 class TopClient(BaseModel):
     client_id: str
     client_name: str
@@ -155,7 +148,7 @@ class Cockpit(BaseModel):
     orders: list[Orders] | None = None
     tiles: list[Tile] | None = None
     revenue: Revenue | None = None
-    sent_by_day: list[DayCount] | None = None
+    sent_by_day: list[DaySent] | None = None
     top_clients: list[TopClient] | None = None
     waiting: list[Waiting] | None = None
     hidden: list[BlockName] = Field(default_factory=list)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
-from backend.cockpit.models import Claim, DayCount, Orders, Tile, TileName, Todo, TodoKind, TopClient
+from backend.cockpit.models import Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient
 from backend.commandes.models import PRODUITS, CommandeView
 from backend.core import weeks
 from backend.deliveries.models import Counted
@@ -47,28 +47,6 @@ def tile(name: TileName, counts: Sequence[int]) -> Tile:
 
 def total(counted: Iterable[Counted], outcome: str | None = None) -> int:
     return sum(one.n for one in counted if outcome is None or one.outcome == outcome)
-
-
-def by_day(key: str, today: date, week: Iterable[Counted], before: Iterable[Counted]) -> list[DayCount]:
-    """Monday to Sunday; a day that has not begun has no count."""
-    now, then = _daily(week), _daily(before)
-    monday = weeks.week_monday(key)
-    days = [monday + timedelta(days=one) for one in range(7)]
-    return [
-        DayCount(
-            day=day.isoformat(),
-            sent=now.get(day.isoformat(), 0) if day <= today else None,
-            before=then.get((day - timedelta(days=7)).isoformat(), 0),
-        )
-        for day in days
-    ]
-
-
-def _daily(counted: Iterable[Counted]) -> Mapping[str, int]:
-    told: dict[str, int] = {}
-    for one in counted:
-        told[one.day] = told.get(one.day, 0) + one.n
-    return told
 
 
 def orders(commandes: Iterable[CommandeView]) -> list[Orders]:

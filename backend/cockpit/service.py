@@ -20,7 +20,6 @@ from backend.cockpit.models import (
     Bootstrap,
     Cockpit,
     Counts,
-    DayCount,
     EntityShown,
     Orders,
     Revenue,
@@ -38,6 +37,8 @@ from backend.core.tenancy import Scope
 from backend.deliveries.service import DeliveriesService
 from backend.jobs.service import JobsService
 from backend.leads.service import LeadsService
+from backend.monitoring.models import DaySent
+from backend.monitoring.periods import by_day, last_week_so_far
 from backend.monitoring.service import MonitoringService
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
@@ -294,10 +295,11 @@ class CockpitService:
             Tile(name="lb_stock", now=stock.get("lb", 0)),
         ]
 
-    async def _sent_by_day(self, scope: Scope, week: str) -> list[DayCount]:
-        now = await self._deliveries.count_sent(scope, weeks.week_bounds(week), ("day",))
-        before = await self._deliveries.count_sent(scope, weeks.week_bounds(weeks.shift_week(week, -1)), ("day",))
-        return rules.by_day(week, weeks.paris_day(self._clock.now()), now, before)
+    async def _sent_by_day(self, scope: Scope, week: str) -> list[DaySent]:
+        now, by = self._clock.now(), ("day", "produit")
+        windows = (weeks.week_bounds(week), weeks.week_bounds(weeks.shift_week(week, -1)), last_week_so_far(now))
+        three = [await self._deliveries.count_sent(scope, one, by) for one in windows]
+        return by_day(week, weeks.paris_day(now), *three)
 
     async def _top_clients(self, scope: Scope, week: str) -> list[TopClient]:
         by = ("client_id", "entity", "outcome")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -86,7 +86,15 @@ def _week(value: str) -> str:
     return weeks.week_of_day(monday)
 
 
+def _day(value: date) -> date:
+    if not 2000 <= value.year <= 2099:
+        raise ValueError("Une date entre 2000 et 2099 est attendue.")
+    return value
+
+
 Week = Annotated[str, AfterValidator(_week)]
+Day = Annotated[date, AfterValidator(_day)]
+"""A Paris day."""
 Share = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, le=1, decimal_places=4)]
 Ignored = Annotated[Decimal, BeforeValidator(decimal_given), Field(description="Accepté, ignoré")] | None
 Areas = Annotated[
@@ -205,6 +213,15 @@ class ProductList(BaseModel):
     note: str
 
 
+class WeekOfOrder(BaseModel):
+    """Places held and leads sent of one week. All null: the commande was not open yet. `quota` null too: unlimited."""
+
+    week: str
+    delivered: int | None
+    reserved: int | None
+    quota: int | None
+
+
 class WeekDelivered(BaseModel):
     week_offset: int
     week: str
@@ -226,6 +243,7 @@ class CommandeStats(BaseModel):
     total_delivered: int
     reserved_leads: int = Field(description="Leads réservés pas encore partis : ce qu'une mise en pause libérerait")
     last_4_weeks: list[WeekDelivered]
+    weeks: list[WeekOfOrder] = Field(description="Les huit dernières semaines, celle en cours comprise")
 
 
 class LbLine(BaseModel):

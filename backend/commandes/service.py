@@ -82,9 +82,9 @@ class CommandesService:
         return [views.view(c, counters[c.id], clients.get(c.client_id)) for c in commandes]
 
     async def stats(self, scope: Scope, commande_id: str) -> CommandeStats:
-        """What left for it: this week, the four before, ever. From the counters."""
+        """What left for it: this week, the ones before, ever. From the counters."""
         commande = await self.get(scope, commande_id)
-        past = [weeks.shift_week(self.current_week(), -back) for back in range(5)]
+        past = [weeks.shift_week(self.current_week(), -back) for back in range(views.WEEKS)]
         found = await self._store.counters([quota.counter_id(commande_id, week) for week in past])
         counters = [found.get(quota.counter_id(commande_id, w)) or rules.new_counter(commande, w) for w in past]
         return views.stats(commande, counters, await self._store.total_sent(commande), await self.reserved(commande_id))

@@ -13,13 +13,15 @@ from backend.commandes.models import (
     CurrentWeek,
     LbLine,
     WeekDelivered,
+    WeekOfOrder,
     plain,
 )
 from backend.commandes.quota import remaining
 from backend.commandes.rules import lb_status
-from backend.core.weeks import week_monday
+from backend.core.weeks import week_monday, week_of
 
 NO_CLIENT = "Client supprimé"
+WEEKS = 8
 
 
 def client_name(client: Client | None) -> str:
@@ -65,9 +67,16 @@ def stats(commande: Commande, counters: Sequence[Counter], total: int, reserved:
         reserved_leads=reserved,
         last_4_weeks=[
             WeekDelivered(week_offset=-back, week=counter.week, delivered=counter.sent)
-            for back, counter in enumerate(past, start=1)
+            for back, counter in enumerate(past[:4], start=1)
         ],
+        weeks=[_week(commande, counter) for counter in reversed(counters)],
     )
+
+
+def _week(commande: Commande, counter: Counter) -> WeekOfOrder:
+    if not (counter.taken or counter.sent) and counter.week < week_of(commande.created_at):
+        return WeekOfOrder(week=counter.week, delivered=None, reserved=None, quota=None)
+    return WeekOfOrder(week=counter.week, delivered=counter.sent, reserved=counter.used, quota=counter.cap)
 
 
 def lb_line(commande: Commande, counter: Counter, client: Client | None) -> LbLine:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query
 
 from backend.accounts.caller import Caller, requires
-from backend.commandes.models import Produit, Week
+from backend.commandes.models import Day, Produit, Week
 from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
 from backend.core.text import Line
@@ -43,6 +44,7 @@ async def asked(
     produit: Annotated[list[Produit] | None, Query()] = None,
     week: Annotated[Week | None, Query(description="Semaine de création")] = None,
     sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
+    sent_day: Annotated[Day | None, Query(description="Jour d'envoi (Paris)")] = None,
     search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
     sort: Literal["created_at", "-created_at"] = "-created_at",
 ) -> Asked:
@@ -53,7 +55,18 @@ async def asked(
     if week is not None:
         start, end = weeks.week_bounds(week)
         query["created_at"] = {"$gte": start, "$lt": end}
+    if sent_day is not None:
+        query |= _sent_on(sent_day, sent_week)
     return Asked(entity, query, sort == "created_at")
+
+
+def _sent_on(day: date, week: str | None) -> dict[str, Any]:
+    """Read through its week: a day of another week than the one asked for has nothing."""
+    end = weeks.at_paris(day + timedelta(days=1))
+    return {
+        "sent_week": week or weeks.week_of_day(day),
+        "last_sent_at": {"$gte": weeks.at_paris(day), "$lt": end},
+    }
 
 
 Wanted = Annotated[Asked, Depends(asked)]

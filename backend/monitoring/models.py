@@ -72,6 +72,28 @@ class Period(Outcomes):
     by_produit: dict[str, int]
 
 
+class Sent(BaseModel):
+    """What left on a Paris day and on the same weekday a week earlier. `sent` null: the day has not begun."""
+
+    sent: int | None
+    before: int
+    before_so_far: int | None = Field(None, description="La semaine précédente à la même heure, pour le jour en cours")
+
+
+class DaySent(Sent):
+    day: str
+    by_produit: dict[Produit, Sent] = Field(default_factory=dict)
+
+
+class WeekOutcomes(BaseModel):
+    """What was sent in an ISO week and what became of it. All null: the client was not there yet."""
+
+    week: str
+    sent: int | None
+    rejected: int | None
+    billable: int | None
+
+
 class Totals(Outcomes):
     failed: int
 
@@ -90,6 +112,8 @@ class ClientSummary(BaseModel):
     to: str
     periods: list[Period]
     totals: Totals
+    weeks: list[WeekOutcomes] = Field(description="Les douze dernières semaines, celle en cours comprise")
+    days: list[DaySent] = Field(description="La semaine en cours, et celle d'avant")
     last_delivery: LastDelivery | None
     next_delivery_day: str | None = Field(description="« lundi 16/03 » ; null : rien n'est ouvert avant 400 jours")
     auto_send_enabled: bool

@@ -34,9 +34,11 @@ from backend.monitoring.models import (
     ClientCoverage,
     ClientStats,
     ClientSummary,
+    DaySent,
     Delivered,
     LastDelivery,
     Totals,
+    WeekOutcomes,
 )
 from backend.parametres.calendar import WEEKDAYS
 from backend.parametres.service import ParametresService
@@ -47,6 +49,7 @@ logger = log.get("rdz.monitoring")
 _WITH_DELIVERY = {"routed": "on its way", "livre": "sent"}
 _BLOCKED = ("no_open_orders", "hold_source", "hold_consent", "pending_config")
 _SUMMARY_DAYS = 30
+_TREND_WEEKS = 12
 _LONGEST = timedelta(days=1100)
 _HANDED = ("lead_id", "lead_entity", "commande_id", "produit", "status", "outcome", "billable", "is_lb", "week",
            "sent_week", "due_day", "created_at", "last_sent_at", "rejection_reason", "removal_reason")  # fmt: skip
@@ -119,6 +122,7 @@ class MonitoringService:
         counted += await self._deliveries.count_unsent(own, window, by, client_id=client_id)
         failed = sum(one.n for one in counted if one.status == "failed")
         latest = await self._deliveries.last_sent(own, client_id)
+        trend, days = await self._trend(own, client)
         return ClientSummary(
             client_id=client_id,
             client_name=client.name,
@@ -128,10 +132,23 @@ class MonitoringService:
             to=last.isoformat(),
             periods=periods.folded(counted, group_by),
             totals=Totals(failed=failed, **periods.outcomes(counted).model_dump()),
+            weeks=trend,
+            days=days,
             last_delivery=LastDelivery(sent_at=latest["last_sent_at"], sent_to=latest["sent_to"]) if latest else None,
             next_delivery_day=await self._next_day(client),
             auto_send_enabled=client.auto_send_enabled,
         )
+
+    async def _trend(self, own: Scope, client: Client) -> tuple[list[WeekOutcomes], list[DaySent]]:
+        """The last weeks of a client, and this week against the one before, from one count."""
+        now, by = self._clock.now(), ("day", "produit", "outcome")
+        current = weeks.week_of(now)
+        keys = [weeks.shift_week(current, -back) for back in reversed(range(_TREND_WEEKS))]
+        window = (weeks.week_bounds(keys[0])[0], weeks.week_bounds(current)[1])
+        counted = await self._deliveries.count_sent(own, window, by, client_id=client.id)
+        hour = await self._deliveries.count_sent(own, periods.last_week_so_far(now), by, client_id=client.id)
+        trend = periods.weekly(counted, keys, weeks.week_of(client.created_at))
+        return trend, periods.by_day(current, weeks.paris_day(now), counted, counted, hour)
 
     async def _next_day(self, client: Client) -> str | None:
         calendar = (await self._parametres.current()).calendar(client.entity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -221,6 +221,34 @@ class Refusal(OriginLine):
     outcome: Literal["rejected", "removed"]
     reason: str
     count: int
+
+
+class SourceCounts(BaseModel):
+    """Leads received, with a valid number, sent to buyers, refused by them."""
+
+    received: int = 0
+    valid: int = 0
+    sold: int = 0
+    refused: int = 0
+
+
+class SourcePoint(BaseModel):
+    """A Paris day, or an ISO week, and the one that stands at its place in the period before."""
+
+    start: date
+    end: date = Field(description="Dernier jour, compris")
+    now: SourceCounts
+    before: SourceCounts
+    before_so_far: int | None = Field(None, description="Reçus avant à la même heure, pour ce qui est en cours")
+
+
+class SourceHistory(OriginLine):
+    """One source over the period asked for, against the same length of time just before."""
+
+    range: Range
+    product: str
+    unit: Literal["day", "week"]
+    points: list[SourcePoint]
 
 
 class Intelligence(BaseModel):

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from backend.accounts.caller import Caller
-from backend.core import log
+from backend.core import log, weeks
 from backend.core.clock import Clock
 from backend.core.mongo import Doc
 from backend.core.tenancy import Scope
-from backend.quality import rules
-from backend.quality.models import Intelligence, Overlap, Range, Seen
+from backend.quality import history, rules
+from backend.quality.models import Intelligence, Origin, Overlap, Range, Seen, SourceHistory
 from backend.quality.store import QualityStore, Window
 
 logger = log.get("rdz.quality")
@@ -62,6 +62,23 @@ class QualityService:
             range=over, scope=scope.name, product=produit or "ALL", since=window[0], until=window[1],
             shown_at_most=SHOWN, hidden=[] if compares else list(_BOTH), errors=failed, **told,
         )  # fmt: skip
+
+    async def source(self, scope: Scope, origin: Origin, over: Range, produit: str | None) -> SourceHistory:
+        """One source by day or by week, each beside its like in the period before."""
+        now = self._clock.now()
+        spans = history.spans(weeks.paris_day(now), over)
+        first, end = spans[0].before[0], spans[-1].end + timedelta(days=1)
+        window = (weeks.at_paris(first), weeks.at_paris(end))
+        name, days = await self._store.by_day(scope, origin, window, produit)
+        so_far = await self._store.received(scope, origin, history.so_far(spans[-1], now), produit)
+        return SourceHistory(
+            **origin.model_dump(),
+            source=name,
+            range=over,
+            product=produit or "ALL",
+            unit=history.UNITS[over],
+            points=history.points(spans, days, so_far),
+        )
 
     async def _sources(self, scope: Scope, window: Window, before: Window, produit: str | None) -> Doc:
         now = await self._store.cohorts(scope, window, produit)

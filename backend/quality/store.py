@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo
 from backend.core.tenancy import Scope, TenantCollection
-from backend.quality.models import Cohort, Copied, Origin, Refusal, Seen
+from backend.core.weeks import PARIS
+from backend.quality.models import Cohort, Copied, Origin, Refusal, Seen, SourceCounts
 
 INDEXES = {
     "deliveries": [
@@ -29,6 +30,13 @@ _NAME = {"$cond": [{"$gt": ["$provider_id", None]}, "$provider_slug", "$source"]
 def _received(window: Window, produit: str | None) -> Doc:
     query: Doc = {"created_at": {"$gte": window[0], "$lt": window[1]}, "status": {"$ne": "test"}}
     return query | ({"produit": produit} if produit else {})
+
+
+def _of(origin: Origin) -> Doc:
+    """As `_ORIGIN` names them: a provider, whatever its campaigns; else what was said without one."""
+    if origin.provider_id:
+        return {"provider_id": origin.provider_id}
+    return {"provider_id": None, "source_key": origin.source_key}
 
 
 class QualityStore:
@@ -54,6 +62,27 @@ class QualityStore:
         }
         found = self._leads.aggregate(scope, _received(window, produit), [{"$group": group}])
         return [Cohort.model_validate({**doc, **doc["_id"], "name": doc["name"] or ""}) async for doc in found]
+
+    async def by_day(
+        self, scope: Scope, origin: Origin, window: Window, produit: str | None
+    ) -> tuple[str, dict[date, SourceCounts]]:
+        """What one source sent in [start, end), by Paris day, and the name it gives itself."""
+        day = {"$dateToString": {"date": "$created_at", "format": "%Y-%m-%d", "timezone": PARIS.key}}
+        group = {
+            "_id": day,
+            "name": {"$max": _NAME},
+            "received": {"$sum": 1},
+            "valid": {"$sum": {"$cond": [{"$eq": ["$phone_quality", "valid"]}, 1, 0]}},
+            "sold": {"$sum": {"$size": "$sold_to"}},
+            "refused": {"$sum": {"$size": "$refused_clients"}},
+        }
+        query = _received(window, produit) | _of(origin)
+        rows = [doc async for doc in self._leads.aggregate(scope, query, [{"$group": group}])]
+        names = [doc["name"] for doc in rows if doc["name"]]
+        return max(names, default=""), {date.fromisoformat(doc["_id"]): SourceCounts(**doc) for doc in rows}
+
+    async def received(self, scope: Scope, origin: Origin, window: Window, produit: str | None) -> int:
+        return await self._leads.count(scope, _received(window, produit) | _of(origin))
 
     async def copied(self, scope: Scope, window: Window, produit: str | None) -> AsyncIterator[Copied]:
         """Each `duplicate` of the window, with the latest lead sold before it under the same number and produit."""

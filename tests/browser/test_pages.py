@@ -70,6 +70,7 @@ PAGES = {
     "/admin/providers/{provider}": "Leads du Sud",
     "/admin/monitoring": "Qualité des sources",
     "/admin/monitoring?vue=margin": "Qualité des sources",
+    "/admin/monitoring?fiche=%7Cgoogle": "Qualité des sources",
     "/admin/monitoring?vue=copies": "Qualité des sources",
     "/admin/monitoring?vue=between": "Qualité des sources",
     "/admin/import": "Importer",

@@ -61,6 +61,33 @@ async def test_the_week_is_worth_what_was_sent_less_what_was_taken_back(trade: T
         assert (told["now"], told["before_whole"]) == ("0.00", "50.00")
 
 
+async def test_what_left_is_told_by_day_and_by_produit_against_the_week_before(trade: Trade) -> None:
+    async with mail_server() as server:
+        server.serve(trade.parts)
+        await trade.buyer()
+        await trade.buyer("Pompes", produit="PAC")
+        for produit in ("PV", "PV", "PAC"):
+            await trade.lead(produit=produit)
+        await leave(trade)
+        await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 18, 22, 0, tzinfo=UTC))
+        await trade.lead()
+        await leave(trade)
+    admin = await desk(trade)
+    wednesday, thursday = (await cockpit(admin))["sent_by_day"][2:4]
+    assert wednesday == {
+        "day": "2026-03-18", "sent": 1, "before": 3, "before_so_far": 3,
+        "by_produit": {
+            "PV": {"sent": 1, "before": 2, "before_so_far": 2},
+            "PAC": {"sent": 0, "before": 1, "before_so_far": 1},
+        },
+    }  # fmt: skip
+    assert (thursday["sent"], thursday["before"]) == (None, 0)
+    told = await admin.get("/cockpit", week="2026-W11")
+    last = told.json()["sent_by_day"]
+    assert [one["sent"] for one in last] == [0, 0, 3, 0, 0, 0, 0]
+    assert {one["before_so_far"] for one in last} == {None}, "a past week is compared whole"
+
+
 async def test_a_provider_who_sends_no_more_is_noticed(trade: Trade) -> None:
     body = NewProvider(name="Leads du Sud", slug="leads-du-sud", entity="ZR7")
     _, key = await trade.parts.providers.create("ZR7", body, "test")

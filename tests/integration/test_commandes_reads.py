@@ -129,6 +129,9 @@ async def test_stats_come_from_the_counters(admin: OrdersDesk, parts: Parts) -> 
     assert [(week["week_offset"], week["delivered"]) for week in stats["last_4_weeks"]] == [
         (-1, 1), (-2, 0), (-3, 0), (-4, 0),
     ]  # fmt: skip
+    shown = [(one["week"], one["delivered"], one["reserved"], one["quota"]) for one in stats["weeks"]]
+    assert shown[-3:] == [("2026-W09", None, None, None), ("2026-W10", 1, 0, 10), (WEEK, 2, 3, 10)]
+    assert len(shown) == 8, "what was before the commande is not a zero"
 
 
 async def test_the_lb_monitor_compares_what_left_with_the_target(chief: OrdersDesk, parts: Parts) -> None:

@@ -94,9 +94,12 @@ async def test_the_list_takes_each_filter(trade: Trade, mail: MailServer) -> Non
         ({"lead_id": open_one["lead_id"]}, open_one),
         ({"produit": "PAC"}, open_one),
         ({"sent_week": "2026-W11"}, sent),
+        ({"sent_day": "2026-03-11"}, sent),
         ({"entity": "ZR7", "status": "pending_csv"}, open_one),
     ):
         assert await found(at, **params) == [expected["id"]], params
+    assert await found(at, sent_day="2026-03-10") == await found(at, sent_day="2026-03-11", sent_week="2026-W10") == []
+    assert (await at.get("", sent_day="1999-01-01")).status_code == 422
     assert await found(at, week="2026-W10") == await found(at, client_id=foreign["client_id"]) == []
     both = await desk(trade, "super_admin")
     assert await found(both, entity="MDL") == [foreign["id"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -117,6 +117,24 @@ async def test_summary_groups_by_paris_day_week_or_month_of_sending(trade: Trade
     assert [(one["period"], one["sent"]) for one in months] == [("2026-03", 2)]
     day = {"from": "2026-03-13", "to": "2026-03-13T10:00:00+01:00"}
     assert (await trade.http.get(path, headers=signed, params=day)).json()["totals"]["sent"] == 1
+
+
+async def test_a_summary_compares_weeks_and_the_days_of_this_one(trade: Trade, mail: MailServer) -> None:
+    client, _ = await trade.buyer()
+    first = await trade.lead()
+    await leave(trade)
+    await rejected(trade, first["id"])
+    sent_at = (await trade.row("deliveries", lead_id=first["id"], status="sent"))["last_sent_at"]
+    signed, path = await headers(trade.parts, "viewer"), f"/api/clients/{client.id}/summary"
+    for later, so_far in ((timedelta(days=7, minutes=-5), 0), (timedelta(days=7, minutes=5), 1)):
+        await trade.parts.clock.move_to(trade.parts.mongo, sent_at + later)
+        body = (await trade.http.get(path, headers=signed)).json()
+        weeks = [(one["week"], one["sent"], one["rejected"], one["billable"]) for one in body["weeks"]]
+        assert len(weeks) == 12
+        assert weeks[-3:] == [("2026-W10", None, None, None), ("2026-W11", 1, 1, 0), ("2026-W12", 0, 0, 0)]
+        days = [(one["day"], one["sent"], one["before"], one["before_so_far"]) for one in body["days"]]
+        assert days[2:4] == [("2026-03-18", 0, 1, so_far), ("2026-03-19", None, 0, None)]
+        assert body["days"][2]["by_produit"] == {"PV": {"sent": 0, "before": 1, "before_so_far": so_far}}
 
 
 async def test_the_next_delivery_day_is_said_in_french(trade: Trade) -> None:

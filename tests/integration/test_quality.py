@@ -168,3 +168,34 @@ async def test_a_number_leads_to_exactly_its_leads(trade: Trade) -> None:
     assert await total(without_source=True) == source(body, "")["total"] == 1
     assert await total(phone_quality="invalid") == source(body, "")["invalid_count"] == 1
     assert await total(to="2026-03-10") == 0
+
+
+async def test_a_source_is_told_day_by_day_or_week_by_week_against_the_period_before(trade: Trade) -> None:
+    await refused(trade)
+    await trade.lead(phone="0000", utm_source="google")
+    await trade.lead(utm_source="bing")
+    clock = trade.parts.clock
+    await clock.move_to(trade.parts.mongo, clock.now() + timedelta(days=7, minutes=5))
+    await trade.lead(utm_source="google", produit="PAC")
+    signed, path = await headers(trade.parts, "viewer"), "/api/monitoring/source"
+
+    async def asked(**given: str) -> dict[str, Any]:
+        answer = await trade.http.get(path, params={"source_key": "google", **given}, headers=signed)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    body = await asked()
+    assert (body["source"].lower(), body["unit"], len(body["points"])) == ("google", "day", 7)
+    today = body["points"][-1]
+    assert (today["start"], today["end"], today["now"]["received"]) == ("2026-03-18", "2026-03-18", 1)
+    assert today["before"] == {"received": 4, "valid": 3, "sold": 3, "refused": 1}
+    assert today["before_so_far"] == 4 and body["points"][0]["before_so_far"] is None
+    assert (await asked(product="PV"))["points"][-1]["now"]["received"] == 0
+    weeks = (await asked(range="90d"))["points"]
+    assert [(one["start"], one["now"]["received"]) for one in weeks[-3:]] == [
+        ("2026-03-02", 0), ("2026-03-09", 4), ("2026-03-16", 1),
+    ]  # fmt: skip
+    other = await trade.http.get(
+        path, params={"source_key": "google"}, headers=await headers(trade.parts, "viewer", "MDL")
+    )
+    assert sum(one["before"]["received"] for one in other.json()["points"]) == 0

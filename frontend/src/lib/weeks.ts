@@ -44,6 +44,11 @@ export function isWeek(key: string): boolean {
   return KEY.test(key) && weekOfDay(monday(key)) === key;
 }
 
+/** True for a real day, `2026-11-23`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(utc(text)) && iso(utc(text)) === text;
+}
+
 /** Monday of a week, `YYYY-MM-DD`. */
 export function monday(key: string): string {
   const match = KEY.exec(key);

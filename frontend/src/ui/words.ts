@@ -13,7 +13,7 @@ export const t = defineWords("ui", {
     columns: "Colonnes", export: "Exporter", compact: "Lignes serrées", no_match: "Aucun résultat avec ces filtres.",
     reserved: "Réservé. Demandez l'accès « {{name}} ».", this_week: "Cette semaine", previous_week: "Semaine précédente",
     next_week: "Semaine suivante", all_weeks: "Toutes les semaines", unsaved: "Modifications non enregistrées",
-    as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucune donnée sur cette période", running: "en cours",
+    as_table: "Voir en tableau", as_chart: "Voir en graphique", no_data: "Aucun lead sur cette période", running: "en cours", not_measured: "Pas de mesure", fresh: "nouveau", difference: "Écart", so_far: "à la même heure",
     live: "En direct · {{at}}", stale: "Données de {{at}}", refresh: "Actualiser",
     views: "Vues", views_known: "Vues prêtes", views_mine: "Mes vues", view_save: "Enregistrer cette vue…", view_name: "Nom de la vue",
     view_save_title: "Enregistrer cette vue", view_save_help: "Elle garde les filtres, la recherche, le tri et les colonnes de la liste.",

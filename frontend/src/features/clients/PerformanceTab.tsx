@@ -1,7 +1,9 @@
 import { useSearchParams } from "react-router";
 import { useRead } from "@/api/hooks";
+import { SentByDay } from "@/features/deliveries/SentByDay";
 import { date, number, percent } from "@/lib/format";
 import { isWeek, weekLabel } from "@/lib/weeks";
+import { Chart } from "@/ui/Chart";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { NothingYet } from "@/ui/Empty";
 import { Card } from "@/ui/Page";
@@ -23,23 +25,56 @@ export function PerformanceTab({ client }: { client: Detail }) {
     });
   if (read.error && !read.data) return <ErrorBlock error={read.error} retry={() => void read.refetch()} />;
   return (
-    <Card
-      title={t("tab_performance")}
-      note={read.data ? `${t("last_30")} ${t("next_day", { day: read.data.next_delivery_day ?? t("none") })}` : t("last_30")}
-      actions={
-        <select aria-label={t("group")} value={group} onChange={(event) => choose(event.target.value)}>
-          {GROUPS.map((one) => (
-            <option key={one} value={one}>{t(`by_${one}`)}</option>
-          ))}
-        </select>
-      }
-    >
-      {!read.data ? <Lines count={8} /> : read.data.periods.length ? <Periods summary={read.data} /> : <NothingYet>{t("no_period")}</NothingYet>}
-    </Card>
+    <div className="stack">
+      {read.data && <Trends summary={read.data} />}
+      <Card
+        title={t("tab_performance")}
+        note={read.data ? `${t("last_30")} ${t("next_day", { day: read.data.next_delivery_day ?? t("none") })}` : t("last_30")}
+        actions={
+          <select aria-label={t("group")} value={group} onChange={(event) => choose(event.target.value)}>
+            {GROUPS.map((one) => (
+              <option key={one} value={one}>{t(`by_${one}`)}</option>
+            ))}
+          </select>
+        }
+      >
+        {!read.data ? <Lines count={8} /> : read.data.periods.length ? <Periods summary={read.data} /> : <NothingYet>{t("no_period")}</NothingYet>}
+      </Card>
+    </div>
   );
 }
 
 type Summary = NonNullable<ReturnType<typeof useRead<"/api/clients/{client_id}/summary">>["data"]>;
+
+function Trends({ summary }: { summary: Summary }) {
+  const { weeks, days, client_id: id } = summary;
+  return (
+    <div className="grid">
+      <div className="span-6">
+        <Card>
+          <Chart
+            title={t("weeks")}
+            each={t("week_of")}
+            shape="lines"
+            series={[t("sent"), t("billable"), t("rejected")]}
+            points={weeks.map((one, at) => ({
+              label: `S${one.week.slice(-2)}`,
+              full: weekLabel(one.week),
+              values: [one.sent, one.billable, one.rejected],
+              running: at === weeks.length - 1,
+              to: `/admin/deliveries?status=sent&sent_week=${one.week}&client_id=${id}`,
+            }))}
+          />
+        </Card>
+      </div>
+      <div className="span-6">
+        <Card>
+          <SentByDay title={t("days_sent")} days={days} of={`&client_id=${id}`} />
+        </Card>
+      </div>
+    </div>
+  );
+}
 
 function Periods({ summary }: { summary: Summary }) {
   const rows = [...summary.periods].reverse();

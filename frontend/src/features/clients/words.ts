@@ -22,7 +22,7 @@ export const t = defineWords("clients", {
     pause_title: "Désactiver {{name}} ?", pause_body: "Plus aucun lead ne lui sera attribué. Ses commandes restent en place et reprendront avec lui.",
     resume_title: "Réactiver {{name}} ?", resume_body: "Les leads qui attendent pourront lui être attribués dès maintenant.", paused: "Client désactivé.",
     resumed: "Client réactivé.", undo: "Annuler", by_day: "Par jour", by_week: "Par semaine", by_month: "Par mois", group: "Regrouper", sent: "Envoyés",
-    billable: "Facturables", rejected: "Rejetés", removed: "Retirés", failed: "Échecs", rate: "Taux de rejet", produits: "Produits", period: "Période",
+    billable: "Facturables", rejected: "Rejetés", removed: "Retirés", failed: "Échecs", rate: "Taux de rejet", weeks: "Leads des douze dernières semaines", week_of: "Semaine", days_sent: "Leads envoyés par jour", produits: "Produits", period: "Période",
     last_30: "Les 30 derniers jours.", of_period: "Toute la période", no_period: "Rien n'a été envoyé sur cette période.", next_day: "Prochain envoi : {{day}}.", none: "aucun",
     produit: "Produit", price: "Prix HT", discount: "Remise", net: "Prix net HT", billing_mode: "Mode", since: "Depuis le",
     origin: "Origine", price_missing: "Prix manquant", discount_product: "remise du produit", discount_global: "remise globale", discount_none: "sans remise",

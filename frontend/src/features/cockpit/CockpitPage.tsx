@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
-import { date, day, money, number, percent, sentence, shortDay, time } from "@/lib/format";
+import { SentByDay } from "@/features/deliveries/SentByDay";
+import { date, day, money, number, percent, sentence, time } from "@/lib/format";
 import { shiftWeek } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
-import { ColumnChart } from "@/ui/ColumnChart";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FigureTile, Progress, Stat } from "@/ui/Figure";
@@ -90,19 +90,7 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
         {block(
           "sent_by_day",
           <Card>
-            <ColumnChart
-              title={t("by_day")}
-              nowLabel={t("now")}
-              beforeLabel={t("before")}
-              points={(data.sent_by_day ?? []).map((one) => ({
-                label: shortDay(one.day),
-                full: day(one.day),
-                value: one.sent,
-                before: one.before,
-                running: one.day === data.now.slice(0, 10),
-                to: `/admin/deliveries?status=sent&sent_week=${data.week}`,
-              }))}
-            />
+            <SentByDay title={t("by_day")} days={data.sent_by_day ?? []} />
           </Card>,
         )}
       </div>

@@ -7,7 +7,7 @@ export const t = defineWords("cockpit", {
     unlimited_many: "{{count}} illimitées", unlimited_other: "{{count}} illimitées", no_orders: "Aucune commande ouverte.",
     leads_received: "Leads reçus", leads_assigned: "Attribués", sent: "Envoyés", rejected: "Rejetés", lb_stock: "Stock LB",
     compared: "par rapport à la semaine précédente, même heure", whole: "Semaine {{week}} : {{n}}", by_day: "Leads envoyés par jour",
-    now: "cette semaine", before: "semaine précédente", top: "Premiers clients", client: "Client", n_sent: "Envoyés",
+    top: "Premiers clients", client: "Client", n_sent: "Envoyés",
     n_rejected: "Rejetés", n_billable: "Facturables", waiting: "Leads en attente", nothing_waiting: "Aucun lead n'attend.",
     cause: "Cause", produit: "Produit", count: "Leads", no_top: "Rien n'a été envoyé cette semaine.",
     run_ready_one: "Envoi {{at}} : {{count}} lead prêt pour {{clients}}", run_ready_many: "Envoi {{at}} : {{count}} leads prêts pour {{clients}}",

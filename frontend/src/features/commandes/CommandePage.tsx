@@ -8,7 +8,7 @@ import { useCan, useSession } from "@/app/session";
 import { dateTime, number, parisDay, percent } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import { Button, ButtonLink } from "@/ui/Button";
-import { ColumnChart, type ColumnPoint } from "@/ui/ColumnChart";
+import { Chart } from "@/ui/Chart";
 import { confirm } from "@/ui/confirm";
 import { History } from "@/features/audit/History";
 import { EntityBadge } from "@/ui/EntityBadge";
@@ -63,7 +63,7 @@ function Shown({ commande }: { commande: Commande }) {
               {!commande.unlimited && <Progress label={t("reserved")} value={commande.reserved} of={commande.quota_semaine} />}
             </div>
           </Card>
-          <Weeks read={stats} />
+          <Weeks read={stats} id={commande.id} />
         </div>
         <div className="stack">
           <Card title={t("configuration")}>
@@ -102,18 +102,25 @@ function facts(one: Commande): [string, ReactNode][] {
   ];
 }
 
-function Weeks({ read }: { read: Reading<Schema<"CommandeStats">> }) {
+function Weeks({ read, id }: { read: Reading<Schema<"CommandeStats">>; id: string }) {
   if (read.error && !read.data) return <ErrorBlock error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Lines count={4} />;
-  const { current_week, last_4_weeks, total_delivered } = read.data;
-  const before: ColumnPoint[] = [...last_4_weeks]
-    .filter((one) => one.week !== current_week.week)
-    .sort((a, b) => a.week.localeCompare(b.week))
-    .map((one) => ({ label: `S${one.week.slice(-2)}`, full: weekLabel(one.week), value: one.delivered }));
-  const now: ColumnPoint = { label: `S${current_week.week.slice(-2)}`, full: weekLabel(current_week.week), value: current_week.delivered, running: true };
+  const { weeks, total_delivered } = read.data;
+  const limited = weeks.some((one) => one.quota !== null);
   return (
     <Card>
-      <ColumnChart title={t("weeks")} points={[...before, now]} nowLabel={t("sent")} beforeLabel={t("before")} />
+      <Chart
+        title={t("weeks")}
+        each={t("week")}
+        series={limited ? [t("sent"), t("quota")] : [t("sent")]}
+        points={weeks.map((one, at) => ({
+          label: `S${one.week.slice(-2)}`,
+          full: weekLabel(one.week),
+          values: limited ? [one.delivered, one.quota] : [one.delivered],
+          running: at === weeks.length - 1,
+          to: `/admin/deliveries?status=sent&outcome=accepted&commande_id=${id}&sent_week=${one.week}`,
+        }))}
+      />
       <p className="note">{t("total")} : {number(total_delivered)}</p>
     </Card>
   );

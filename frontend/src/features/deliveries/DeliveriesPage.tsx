@@ -4,8 +4,8 @@ import { useCan } from "@/app/session";
 import { BulkActions, useChosen } from "@/features/bulk/Bulk";
 import type { Query, Schema } from "@/api/types";
 import { t as rejects } from "@/features/bulk/rejects";
-import { dateTime } from "@/lib/format";
-import { isWeek, weekLabel } from "@/lib/weeks";
+import { date, dateTime } from "@/lib/format";
+import { isDay, isWeek, weekLabel } from "@/lib/weeks";
 import { ButtonLink } from "@/ui/Button";
 import { DataTable, useRowKeys, type Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
@@ -20,7 +20,7 @@ import { t } from "./words";
 
 export type Delivery = Schema<"DeliveryShown">;
 type Asked = Query<"get", "/api/deliveries">;
-const NAMES = ["status", "outcome", "produit", "week", "sent_week", "client_id", "commande_id", "lead_id"] as const;
+const NAMES = ["status", "outcome", "produit", "week", "sent_week", "sent_day", "client_id", "commande_id", "lead_id"] as const;
 
 export default function DeliveriesPage() {
   const state = useListState(NAMES);
@@ -32,6 +32,7 @@ export default function DeliveriesPage() {
     produit: filters.produit as Asked["produit"],
     week: filters.week?.find(isWeek),
     sent_week: filters.sent_week?.find(isWeek),
+    sent_day: filters.sent_day?.find(isDay),
     client_id: filters.client_id?.[0],
     commande_id: filters.commande_id?.[0],
     lead_id: filters.lead_id?.[0],
@@ -95,6 +96,7 @@ function filterList(): Filter[] {
     { name: "produit", label: t("produit"), options: optionsOf(produit) },
     { name: "week", label: t("week"), shown: week, hidden: true },
     { name: "sent_week", label: t("sent_week"), shown: week, hidden: true },
+    { name: "sent_day", label: t("sent_day"), shown: (one) => (isDay(one) ? date(one) : one), hidden: true },
     { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
     { name: "commande_id", label: t("commande_filter"), named: "commande", hidden: true },
     { name: "lead_id", label: t("lead_filter"), named: "lead", hidden: true },

@@ -2,8 +2,8 @@
 import { useRead } from "@/api/hooks";
 import type { Query, Schema } from "@/api/types";
 import { useCan } from "@/app/session";
-import { dateTime, phone } from "@/lib/format";
-import { isWeek, weekLabel } from "@/lib/weeks";
+import { date, dateTime, phone } from "@/lib/format";
+import { isDay, isWeek, weekLabel } from "@/lib/weeks";
 import { ButtonLink } from "@/ui/Button";
 import { DataTable, type Column } from "@/ui/DataTable";
 import { NothingYet } from "@/ui/Empty";
@@ -70,8 +70,9 @@ export default function LeadsPage() {
 }
 
 /** From the address: anything may stand there. */
-function isMoment(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
+function moment(text: string): string {
+  if (isDay(text)) return date(text);
+  return Number.isNaN(Date.parse(text)) ? text : dateTime(text);
 }
 
 function filterList(): Filter[] {
@@ -82,8 +83,8 @@ function filterList(): Filter[] {
     { name: "source", label: t("source") },
     { name: "phone_quality", label: t("quality"), options: optionsOf(phoneQuality) },
     { name: "origin", label: t("kind"), options: optionsOf(sourceType) },
-    { name: "from", label: t("from"), shown: (at) => (isMoment(at) ? dateTime(at) : at), hidden: true },
-    { name: "to", label: t("to"), shown: (at) => (isMoment(at) ? dateTime(at) : at), hidden: true },
+    { name: "from", label: t("from"), shown: moment, hidden: true },
+    { name: "to", label: t("to"), shown: moment, hidden: true },
     { name: "without_source", label: t("source"), shown: () => t("no_source"), hidden: true },
     { name: "week", label: t("week"), shown: (key) => (isWeek(key) ? weekLabel(key) : key), hidden: true },
     { name: "client_id", label: t("client_filter"), named: "client", hidden: true },

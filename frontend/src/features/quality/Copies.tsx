@@ -1,6 +1,6 @@
 import type { Schema } from "@/api/types";
 import { number } from "@/lib/format";
-import { ColumnChart } from "@/ui/ColumnChart";
+import { Chart } from "@/ui/Chart";
 import type { Column } from "@/ui/DataTable";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { Link } from "@/ui/Link";
@@ -23,7 +23,7 @@ export function Copies({ data, shown }: { data: Data; shown: Shown }) {
         {shown(
           "duplicate_time_buckets",
           <Card>
-            <ColumnChart title={t("gaps")} nowLabel={t("dup")} beforeLabel="" points={GAPS.map((one) => ({ label: t(`short_${one}`), full: t(`gap_${one}`), value: gaps?.[one] ?? 0 }))} />
+            <Chart title={t("gaps")} series={[t("dup")]} each={t("gap")} points={GAPS.map((one) => ({ label: t(`short_${one}`), full: t(`gap_${one}`), values: [gaps?.[one] ?? 0] }))} />
             <p className="note">{t("tip_gap")}</p>
           </Card>,
         )}

@@ -1,6 +1,6 @@
 import type { Schema } from "@/api/types";
 import { number, percent } from "@/lib/format";
-import type { Column } from "@/ui/DataTable";
+import { useRowKeys, type Column } from "@/ui/DataTable";
 import { Link } from "@/ui/Link";
 import { useListState } from "@/ui/listState";
 import { Card } from "@/ui/Page";
@@ -8,6 +8,7 @@ import { PlainTable } from "@/ui/PlainTable";
 import { leadStatus, sourceType, textOf } from "@/words/states";
 import { ENOUGH, leadsOf, ofSource } from "./links";
 import type { Data } from "./QualityPage";
+import { SourcePanel } from "./SourcePanel";
 import { t } from "./words";
 
 type Score = Schema<"SourceScore">;
@@ -43,22 +44,31 @@ export function sorted(rows: readonly Score[], sort: string | undefined): Score[
   return [...rows].sort((a, b) => way * (by(a) - by(b)) || b.total - a.total);
 }
 
+function idOf(one: Pick<Score, "provider_id" | "source_key">): string {
+  return `${one.provider_id ?? ""}|${one.source_key}`;
+}
+
 export function Scores({ data }: { data: Data }) {
   const state = useListState(NONE);
   const rows = sorted(data.source_scores ?? [], state.sort);
+  const opened = rows.find((one) => idOf(one) === state.fiche);
+  const keys = useRowKeys(rows.map((one) => ({ id: idOf(one) })), state);
   return (
-    <Card title={t("scores")} note={data.sources_total > rows.length ? t("cut", { n: number(rows.length), total: number(data.sources_total) }) : t("scores_note", { n: number(rows.length) })}>
-      <PlainTable label={t("scores")} rows={rows} rowId={(one) => `${one.provider_id ?? ""}|${one.source_key}`} columns={columns(data)} nothing={null} state={state} />
-    </Card>
+    <div className={opened ? "with-panel" : ""}>
+      <Card title={t("scores")} note={data.sources_total > rows.length ? t("cut", { n: number(rows.length), total: number(data.sources_total) }) : t("scores_note", { n: number(rows.length) })}>
+        <PlainTable label={t("scores")} rows={rows} rowId={idOf} columns={columns(data, state.openFiche)} nothing={null} state={state} chosen={state.fiche} />
+      </Card>
+      {opened && <SourcePanel key={state.fiche} data={data} score={opened} {...keys} open={state.openFiche} />}
+    </div>
   );
 }
 
-function columns(data: Data): Column<Score>[] {
+function columns(data: Data, open: (id: string) => void): Column<Score>[] {
   const to = (one: Score, wanted: Record<string, string | string[]>, text: string) => <Link to={leadsOf(data, { ...ofSource(one), ...wanted })}>{text}</Link>;
   return [
-    { key: "source", label: t("source"), card: "title", render: (one) => to(one, {}, sourceName(one.source)) },
+    { key: "source", label: t("source"), card: "title", render: (one) => <button type="button" className="link" onClick={() => open(idOf(one))}>{sourceName(one.source)}</button> },
     { key: "kinds", label: t("kinds"), card: "fact", render: (one) => one.kinds.map((kind) => textOf(sourceType, kind)).join(", ") },
-    { key: "total", label: t("total"), tip: t("tip_total"), align: "right", sort: "total", card: "fact", render: (one) => number(one.total) },
+    { key: "total", label: t("total"), tip: t("tip_total"), align: "right", sort: "total", card: "fact", render: (one) => to(one, {}, number(one.total)) },
     { key: "before", label: t("before"), tip: t("tip_before"), align: "right", sort: "before", render: (one) => number(one.before) },
     { key: "delivered", label: t("deliverability"), tip: t("tip_deliverability"), align: "right", sort: "delivered", card: "fact", render: (one) => to(one, { status: ["routed", "livre"] }, share(one.delivered, one.total)) },
     { key: "dup", label: t("dup"), tip: t("tip_dup"), align: "right", sort: "dup", render: (one) => to(one, { status: "duplicate" }, share(one.duplicate_count, one.total)) },

@@ -11,6 +11,11 @@ export function leadsOf(window: Window, wanted: Record<string, string | string[]
   return `/admin/leads?${query.toString()}`;
 }
 
+/** The leads of whole Paris days, both included. */
+export function daysOf(from: string, to: string, product: string, wanted: Record<string, string | string[]>): string {
+  return leadsOf({ since: from, until: to, product }, wanted);
+}
+
 /** A campaign named by a provider belongs to the provider. */
 export function ofSource(source: Source): Record<string, string | string[]> {
   if (source.provider_id) return { provider_id: source.provider_id };

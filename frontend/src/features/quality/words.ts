@@ -38,7 +38,7 @@ export const t = defineWords("quality", {
     trend: "Évolution", unsold_title: "Leads sans acheteur", reasons: "États", client: "Client", departement: "Département",
     outcome: "Issue", reason: "Motif", count: "Nombre", refusals: "Refus par source, client et département",
     refusals_note: "Livraisons envoyées pendant la période, puis rejetées ou retirées.", other_client: "Client de {{entity}}",
-    gaps: "Délai depuis le premier envoi", gap_lt_1h: "Moins d'une heure", gap_1h_24h: "De 1 à 24 heures", gap_1d_7d: "De 1 à 7 jours",
+    gaps: "Délai depuis le premier envoi", gap: "Délai", gap_lt_1h: "Moins d'une heure", gap_1h_24h: "De 1 à 24 heures", gap_1d_7d: "De 1 à 7 jours",
     gap_gt_7d: "Plus de 7 jours", gap_unknown: "Inconnu", short_lt_1h: "< 1 h", short_1h_24h: "1-24 h",
     short_1d_7d: "1-7 j", short_gt_7d: "> 7 j", short_unknown: "Inconnu", offenders: "Doublons par entité", entity: "Entité",
     against_lp: "d'une page de collecte", against_provider: "d'un fournisseur", against_sister: "de l'autre entité",
@@ -47,7 +47,8 @@ export const t = defineWords("quality", {
     first: "Reçus d'abord par {{entity}}", overlap: "Clients communs aux deux entités", shared: "Clients communs",
     shared_deliveries: "Livraisons à ces clients en 30 jours", unavoided: "Livraisons que la protection n'a pu éviter",
     of_clients: "{{rate}} des clients actifs", of_deliveries: "{{rate}} des livraisons", of_shared: "{{rate}} de ces livraisons",
-    see: "Voir ces leads",
+    see: "Voir ces leads", measure: "Ce qui est compté", of_received: "Reçus", of_valid: "Valides", of_sold: "Vendus", of_refused: "Rejetés",
+    by_day: "{{what}} par jour", by_week: "{{what}} par semaine", day: "Jour", week: "Semaine", this_period: "cette période", period_before: "période précédente",
   },
   en: { title: "Source quality", total: "Received", source: "Source", client: "Client" },
 });
