@@ -19,7 +19,6 @@ from backend.channels.smtp.handlers import SmtpChannel
 from backend.channels.smtp.models import Mailbox
 from backend.clients import store as clients_store
 from backend.clients.service import ClientsService
-from backend.cockpit.service import CockpitService
 from backend.commandes import store as commandes_store
 from backend.commandes.service import CommandesService
 from backend.core import crash, indexes, migrations
@@ -286,15 +285,10 @@ class Parts:
 
     def _screens(self) -> None:
         """What a person sees first."""
+        self.quality, self.margin = insight.look(self)
         own = screens.Screens(self)
         self.search, self.preferences, self.views, self.tour = own.search, own.preferences, own.views, own.tour
-        self.claims = own.claims
-        self.quality, self.margin = insight.look(self)
-        self.cockpit = CockpitService(
-            self.settings, self.clock, self.parametres, self.clients, self.commandes, self.deliveries, self.outbox,
-            self.leads, self.reports, self.jobs, self.monitoring, self.preferences, self.providers, self.tour,
-            self.tasks, own.books, self.claims,
-        )  # fmt: skip
+        self.claims, self.cockpit = own.claims, own.cockpit
         self.delivery_run = DeliveryRunService(self.clock, self.parametres, self.clients, self.gate, self.deliveries,
                                                self.leads, self.jobs, self.everyone.entities)  # fmt: skip
 

@@ -78,6 +78,15 @@ class Preview(BaseModel):
     leads: int
 
 
+class Progress(BaseModel):
+    """Lots handed over on one day: how many, how many whose fate is known, how many of those did not leave."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    last_at: datetime | None = None
+
+
 class Tally(BaseModel):
     """What building and handing over did, for the report."""
 

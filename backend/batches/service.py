@@ -18,7 +18,8 @@ from backend.batches.departure import Way, copy_row, email_row, push_rows, way
 from backend.batches.following import Following
 from backend.batches.link import Links
 from backend.batches.message import Sender, payload
-from backend.batches.models import Batch, Tally
+from backend.batches.models import Batch, Progress, Tally
+from backend.batches.progress import progressed
 from backend.batches.store import BatchesStore
 from backend.clients.service import ClientsService
 from backend.core import weeks
@@ -305,6 +306,10 @@ class BatchesService:
     async def page(self, scope: Scope, page: Page, query: Mapping[str, str]) -> Paged[Doc]:
         """Newest first, without the files; `query`: client_id, status, day, sent_week, acknowledgement."""
         return await self._store.page(scope, page, query)
+
+    async def progress(self, entity: str, day: str) -> Progress:
+        """How far the lots handed over on a Paris day are."""
+        return progressed(await self._store.progress(entity, day))
 
     async def unacknowledged(self, scope: Scope, page: Page, query: Mapping[str, str], days: int) -> Paged[Doc]:
         """Sent more than `days` days ago and not acknowledged, the oldest first."""

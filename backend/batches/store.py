@@ -93,6 +93,13 @@ class BatchesStore:
         async for doc in found:
             yield doc
 
+    async def progress(self, entity: str, day: str) -> list[Doc]:
+        """{status, n, sent_at} of the batches handed over on a Paris day, copies of the simulation left out."""
+        query = {"day": day, "handed_over": True, "simulated": False, "status": {"$ne": "cancelled"}}
+        group = {"_id": "$status", "n": {"$sum": 1}, "sent_at": {"$max": "$sent_at"}}
+        found = self._rows.aggregate(Scope((entity,)), query, [{"$group": group}])
+        return [{**doc, "status": doc["_id"]} async for doc in found]
+
     async def waiting(self, entity: str, client_id: str | None) -> list[str]:
         """Ids of the entity's batches that no one handed over yet, oldest first."""
         query: Doc = {"entity": entity, "handed_over": False, "status": "ready_to_send"}

@@ -8,19 +8,24 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.accounts.models import UserShort
+from backend.batches.models import Progress
 from backend.commandes.models import Produit
 from backend.core.money import Money
 from backend.core.text import AdminBody
 from backend.leads.models import Status as LeadStatus
 from backend.monitoring.models import DaySent
+from backend.outbox.models import ChannelState
 from backend.preferences.models import Preferences
+from backend.quality.models import Ranking
 
 TileName = Literal["leads_received", "leads_assigned", "sent", "rejected", "lb_stock"]
 TodoKind = Literal[
     "uncertain", "channel_stopped", "failed", "dead", "client_undeliverable", "ready_by_hand", "price_missing",
     "leads_waiting", "prepaid_low", "invoices_overdue", "provider_silent", "low_quota"
 ]  # fmt: skip
-BlockName = Literal["bands", "todo", "orders", "tiles", "revenue", "sent_by_day", "top_clients", "waiting"]
+BlockName = Literal["bands", "todo", "orders", "tiles", "revenue", "sent_by_day", "top_clients", "sources", "waiting"]
+BandState = Literal["stopped", "sending", "late", "closed", "broken", "missed", "done", "ready"]
+"""What the day's delivery is doing; what a person must see first."""
 
 
 class EntityShown(BaseModel):
@@ -56,18 +61,21 @@ class Band(BaseModel):
     """The day's delivery of one entity."""
 
     entity: str
-    open_today: bool
+    state: BandState
     closed_reason: str | None
-    next_day: str | None
-    next_run_at: datetime
+    leaves_at: datetime | None = Field(description="Prochain départ ; null : rien n'ouvre")
     waiting: int = Field(description="Livraisons en attente ou prêtes")
     clients: int
     failed: int
     uncertain: int
-    channel_stopped: bool
+    channel_state: ChannelState = Field(description="Celui de la boîte d'envoi de l'entité")
     channel_reason: str
-    last_run_at: datetime | None
-    last_sent: int | None = Field(description="Leads envoyés aujourd'hui")
+    due_at: datetime | None = Field(description="Heure prévue de l'envoi dont `state` parle")
+    late_min: int | None
+    done_at: datetime | None
+    lots: Progress = Field(description="Lots du jour remis à l'envoi")
+    sent: int = Field(description="Leads envoyés aujourd'hui")
+    sent_clients: int
 
 
 class Claim(BaseModel):
@@ -150,6 +158,7 @@ class Cockpit(BaseModel):
     revenue: Revenue | None = None
     sent_by_day: list[DaySent] | None = None
     top_clients: list[TopClient] | None = None
+    sources: Ranking | None = None
     waiting: list[Waiting] | None = None
     hidden: list[BlockName] = Field(default_factory=list)
     failed: list[BlockName] = Field(default_factory=list)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
-from backend.cockpit.models import Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient
+from backend.batches.models import Progress
+from backend.cockpit.models import BandState, Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient
 from backend.commandes.models import PRODUITS, CommandeView
 from backend.core import weeks
 from backend.deliveries.models import Counted
@@ -15,6 +16,8 @@ from backend.deliveries.models import Counted
 NAMES = 3
 FEW = 5
 TOP = 8
+DAYS = timedelta(days=7)
+LATE = timedelta(minutes=2)
 ORDER: tuple[TodoKind, ...] = get_args(TodoKind)
 Window = tuple[datetime, datetime]
 
@@ -39,14 +42,37 @@ def windows(key: str, now: datetime) -> Windows:
     return Windows((start, now + timedelta(seconds=1)), (whole[0], same_hour), whole)
 
 
+def last_days(seen: Windows, now: datetime) -> tuple[Window, Window]:
+    """The last seven days and the seven before; a past week is taken as it is."""
+    if not seen.week[0] <= now < seen.week[1]:
+        return seen.week, seen.whole
+    return (now - DAYS, now + timedelta(seconds=1)), (now - 2 * DAYS, now - DAYS)
+
+
 def tile(name: TileName, counts: Sequence[int]) -> Tile:
     """From the three counts of `Windows`, in its order."""
     now, before, whole = counts
     return Tile(name=name, now=now, before=before, before_whole=whole)
 
 
-def total(counted: Iterable[Counted], outcome: str | None = None) -> int:
-    return sum(one.n for one in counted if outcome is None or one.outcome == outcome)
+def total(counted: Iterable[Counted]) -> int:
+    return sum(one.n for one in counted)
+
+
+def band_state(
+    run: str | None, waiting_since: datetime | None, lots: Progress, *, is_open: bool, paused: bool, now: datetime
+) -> BandState:
+    """`run`: the state of the day's last run, None before it; `waiting_since`: when one that nobody started was due."""
+    if paused:
+        return "stopped"
+    if lots.done < lots.total or (run == "running" and is_open):
+        return "sending"
+    if not is_open:
+        return "closed"
+    if waiting_since is not None and now - waiting_since >= LATE:
+        return "late"
+    ended: dict[str | None, BandState] = {"error": "broken", "skipped": "missed", "success": "done"}
+    return ended.get(run, "ready")
 
 
 def orders(commandes: Iterable[CommandeView]) -> list[Orders]:

@@ -12,10 +12,10 @@ from backend.accounts.caller import Caller
 from backend.accounts.models import UserShort
 from backend.clients.service import ClientsService
 from backend.cockpit import rules
+from backend.cockpit.bands import Bands
 from backend.cockpit.books import Books
 from backend.cockpit.claims import Claims
 from backend.cockpit.models import (
-    Band,
     BlockName,
     Bootstrap,
     Cockpit,
@@ -35,7 +35,6 @@ from backend.core.clock import Clock
 from backend.core.paging import MAX_LIMIT, Page
 from backend.core.tenancy import Scope
 from backend.deliveries.service import DeliveriesService
-from backend.jobs.service import JobsService
 from backend.leads.service import LeadsService
 from backend.monitoring.models import DaySent
 from backend.monitoring.periods import by_day, last_week_so_far
@@ -44,7 +43,8 @@ from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
 from backend.preferences.service import PreferencesService
 from backend.providers.service import ProvidersService
-from backend.reports.service import ReportsService
+from backend.quality.models import Ranking
+from backend.quality.service import QualityService
 from backend.settings import Settings
 from backend.tasks.service import TasksService
 from backend.tour.service import TourService
@@ -60,6 +60,7 @@ _OPENS: dict[BlockName, str] = {
     "revenue": "billing.view",
     "sent_by_day": "deliveries.view",
     "top_clients": "clients.view",
+    "sources": "dashboard.view",
     "waiting": "leads.view",
 }
 
@@ -75,13 +76,13 @@ class CockpitService:
         deliveries: DeliveriesService,
         outbox: OutboxService,
         leads: LeadsService,
-        reports: ReportsService,
-        jobs: JobsService,
         monitoring: MonitoringService,
         preferences: PreferencesService,
         providers: ProvidersService,
         tour: TourService,
         tasks: TasksService,
+        quality: QualityService,
+        bands: Bands,
         books: Books,
         claims: Claims,
     ) -> None:
@@ -93,13 +94,13 @@ class CockpitService:
         self._deliveries = deliveries
         self._outbox = outbox
         self._leads = leads
-        self._reports = reports
-        self._jobs = jobs
         self._monitoring = monitoring
         self._preferences = preferences
         self._providers = providers
         self._tour = tour
         self._tasks = tasks
+        self._quality = quality
+        self._bands = bands
         self._books = books
         self._claims = claims
 
@@ -148,13 +149,14 @@ class CockpitService:
         now = self._clock.now()
         key = week or weeks.week_of(now)
         made: dict[BlockName, Callable[[], Awaitable[Any]]] = {
-            "bands": lambda: self._bands(scope),
+            "bands": lambda: self._bands.read(scope),
             "todo": lambda: self._todo(caller, scope, key),
             "orders": lambda: self._orders(scope, key),
             "tiles": lambda: self._tiles(scope, key),
             "revenue": lambda: self._revenue(scope, key),
             "sent_by_day": lambda: self._sent_by_day(scope, key),
             "top_clients": lambda: self._top_clients(scope, key),
+            "sources": lambda: self._sources(scope, key),
             "waiting": lambda: self._waiting(scope),
         }
         allowed = [name for name in made if caller.can(_OPENS[name])]
@@ -169,35 +171,6 @@ class CockpitService:
                 blocks[name] = result
         hidden = [name for name in made if name not in allowed]
         return Cockpit(week=key, current_week=weeks.week_of(now), now=now, hidden=hidden, failed=failed, **blocks)
-
-    async def _bands(self, scope: Scope) -> list[Band]:
-        return [await self._band(entity) for entity in scope.entities]
-
-    async def _band(self, entity: str) -> Band:
-        own, now = Scope((entity,)), self._clock.now()
-        day = await self._parametres.delivery_day(entity)
-        health = await self._deliveries.health(own)
-        waiting = await self._deliveries.count_unsent(
-            own, None, ("client_id",), status={"$in": ["pending_csv", "ready_to_send"]}
-        )
-        midnight = weeks.at_paris(weeks.paris_day(now))
-        today = await self._deliveries.count_sent(own, (midnight, weeks.week_bounds(weeks.week_of(now))[1]), ())
-        stopped = [one for one in await self._outbox.channels(own) if one["state"] != "active"]
-        return Band(
-            entity=entity,
-            open_today=day["is_delivery_day"],
-            closed_reason=day["reason"],
-            next_day=day["next_delivery_day"],
-            next_run_at=self._jobs.next_times()["daily_delivery"],
-            waiting=rules.total(waiting),
-            clients=len({one.client_id for one in waiting}),
-            failed=health["failed"],
-            uncertain=health["uncertain"],
-            channel_stopped=bool(stopped),
-            channel_reason=stopped[0]["reason"] if stopped else "",
-            last_run_at=await self._reports.last_run_at(),
-            last_sent=rules.total(today),
-        )
 
     async def _todo(self, caller: Caller, scope: Scope, week: str) -> list[Todo]:
         lines: list[Todo] = []
@@ -285,15 +258,25 @@ class CockpitService:
         three = (seen.week, seen.before, seen.whole)
         received = [await self._leads.count_received(scope, one) for one in three]
         assigned = [rules.total(await self._deliveries.count_reserved(scope, one, ())) for one in three]
-        sent = [await self._deliveries.count_sent(scope, one, ("outcome",)) for one in three]
+        sent = [rules.total(await self._deliveries.count_sent(scope, one, ())) for one in three]
+        refused = [await self._rejected(scope, one) for one in rules.last_days(seen, self._clock.now())]
         stock = await self._leads.stats(scope)
         return [
             rules.tile("leads_received", received),
             rules.tile("leads_assigned", assigned),
-            rules.tile("sent", [rules.total(one) for one in sent]),
-            rules.tile("rejected", [rules.total(one, "rejected") for one in sent]),
+            rules.tile("sent", sent),
+            Tile(name="rejected", now=refused[0], before=refused[1]),
             Tile(name="lb_stock", now=stock.get("lb", 0)),
         ]
+
+    async def _rejected(self, scope: Scope, window: rules.Window) -> int:
+        """What clients refused in the window, whenever it was sent."""
+        when = {"$gte": window[0], "$lt": window[1]}
+        return rules.total(await self._deliveries.count_sent(scope, None, (), outcome="rejected", rejected_at=when))
+
+    async def _sources(self, scope: Scope, week: str) -> Ranking:
+        seen = rules.windows(week, self._clock.now())
+        return await self._quality.ranked(scope, seen.week, seen.before)
 
     async def _sent_by_day(self, scope: Scope, week: str) -> list[DaySent]:
         now, by = self._clock.now(), ("day", "produit")

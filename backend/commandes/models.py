@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
 from backend.clients.models import PausedUntil
 from backend.commandes import departements as areas
@@ -92,7 +92,13 @@ def _day(value: date) -> date:
     return value
 
 
+def _moment(value: datetime) -> datetime:
+    _day(value.date())
+    return value
+
+
 Week = Annotated[str, AfterValidator(_week)]
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 Day = Annotated[date, AfterValidator(_day)]
 """A Paris day."""
 Share = Annotated[Decimal, BeforeValidator(decimal_given), Field(ge=0, le=1, decimal_places=4)]

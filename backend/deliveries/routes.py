@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Query
 
 from backend.accounts.caller import Caller, requires
-from backend.commandes.models import Day, Produit, Week
+from backend.commandes.models import Day, Moment, Produit, Week
 from backend.core import finding, weeks
 from backend.core.paging import Page, either, paged
 from backend.core.text import Line
@@ -45,6 +45,8 @@ async def asked(
     week: Annotated[Week | None, Query(description="Semaine de création")] = None,
     sent_week: Annotated[Week | None, Query(description="Semaine d'envoi")] = None,
     sent_day: Annotated[Day | None, Query(description="Jour d'envoi (Paris)")] = None,
+    rejected_from: Annotated[Moment | None, Query(description="Rejetée par le client depuis")] = None,
+    rejected_to: Annotated[Moment | None, Query(description="Rejetée par le client avant")] = None,
     search: Annotated[Line | None, Query(description="Nom, e-mail ou téléphone dans toute notation")] = None,
     sort: Literal["created_at", "-created_at"] = "-created_at",
 ) -> Asked:
@@ -57,6 +59,11 @@ async def asked(
         query["created_at"] = {"$gte": start, "$lt": end}
     if sent_day is not None:
         query |= _sent_on(sent_day, sent_week)
+    if decided := {
+        **({"$gte": rejected_from} if rejected_from else {}),
+        **({"$lt": rejected_to} if rejected_to else {}),
+    }:
+        query = {"outcome": "rejected", **query, "rejected_at": decided}
     return Asked(entity, query, sort == "created_at")
 
 

@@ -34,6 +34,7 @@ INDEXES = {
         *(index("entity", name, *_NEWEST) for name in _FILTERS),
         index("entity", "status", "client_id", "commande_id", "created_at", "id"),
         index("entity", "status", "outcome", "last_sent_at"),
+        index("entity", "rejected_at", partial={"outcome": "rejected"}),
         index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit"),
         index("entity", "client_id", "contact.phone"),
         index("commande_id", "holds_place", "status"),
@@ -155,7 +156,7 @@ class DeliveriesStore:
 
     async def count_sent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
         """What was sent in the window, counted by the values of these fields of `Counted`."""
-        wanted = {**query, "status": "sent", "outcome": {"$in": _OUTCOMES}}
+        wanted = {"status": "sent", "outcome": {"$in": _OUTCOMES}, **query}
         return await self._count(scope, wanted, "last_sent_at", window, by)
 
     async def count_unsent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:

@@ -113,12 +113,15 @@ class RowDetail(RowLine):
     resend_from: datetime | None
 
 
+ChannelState = Literal["active", "paused", "down"]
+
+
 class ChannelLine(BaseModel):
     """A channel: what it waits for, and why it is stopped when it is."""
 
     channel: str
     entity: str | None
-    state: Literal["active", "paused", "down"]
+    state: ChannelState
     reason: str
     until: datetime | None = Field(description="Prochain essai, quand le canal s'est arrêté de lui-même")
     changed_at: datetime | None

@@ -223,6 +223,15 @@ class Refusal(OriginLine):
     count: int
 
 
+class Ranking(BaseModel):
+    """The best and the worst sources. `unranked`: too few leads to say; `at_least`: how many it takes."""
+
+    best: list[SourceScore]
+    worst: list[SourceScore]
+    unranked: int
+    at_least: int
+
+
 class SourceCounts(BaseModel):
     """Leads received, with a valid number, sent to buyers, refused by them."""
 

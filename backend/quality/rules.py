@@ -18,6 +18,7 @@ from backend.quality.models import (
     Offenders,
     Origin,
     PhoneQuality,
+    Ranking,
     Seen,
     SourceScore,
     TimeBuckets,
@@ -28,6 +29,7 @@ from backend.quality.models import (
 
 DELIVERED = frozenset({"routed", "livre"})
 UNSOLD = frozenset({"invalid", "duplicate", "no_open_orders", "hold_source", "hold_consent", "pending_config"})
+RANKED, RANKED_FROM = 5, 5
 _TENTH = Decimal("0.1")
 _HUNDRED = Decimal(100)
 Cohorts = Sequence[Cohort]
@@ -143,6 +145,13 @@ def scores(sources: Sources, before: Sources) -> list[SourceScore]:
     """Every source, the most trusted first."""
     told = [_score(origin, rows, count(before.get(origin, ()))) for origin, rows in sources.items()]
     return sorted(told, key=lambda one: (-Decimal(one.trust_score), -one.total, one.source))
+
+
+def ranking(found: Sequence[SourceScore]) -> Ranking:
+    """`found`: the most trusted first. A source is on one side only."""
+    known = [one for one in found if one.total >= RANKED_FROM]
+    worst = list(reversed(known[RANKED:]))[:RANKED]
+    return Ranking(best=known[:RANKED], worst=worst, unranked=len(found) - len(known), at_least=RANKED_FROM)
 
 
 def _score(origin: Origin, rows: Cohorts, before: int) -> SourceScore:

@@ -14,7 +14,7 @@ from backend.core.clock import Clock
 from backend.core.mongo import Doc
 from backend.core.tenancy import Scope
 from backend.quality import history, rules
-from backend.quality.models import Intelligence, Origin, Overlap, Range, Seen, SourceHistory
+from backend.quality.models import Intelligence, Origin, Overlap, Range, Ranking, Seen, SourceHistory
 from backend.quality.store import QualityStore, Window
 
 logger = log.get("rdz.quality")
@@ -62,6 +62,12 @@ class QualityService:
             range=over, scope=scope.name, product=produit or "ALL", since=window[0], until=window[1],
             shown_at_most=SHOWN, hidden=[] if compares else list(_BOTH), errors=failed, **told,
         )  # fmt: skip
+
+    async def ranked(self, scope: Scope, window: Window, before: Window) -> Ranking:
+        """The sources of a window, from the best and from the worst, with what they sent before."""
+        now = rules.by_source(await self._store.cohorts(scope, window, None))
+        last = rules.by_source(await self._store.cohorts(scope, before, None))
+        return rules.ranking(rules.scores(now, last))
 
     async def source(self, scope: Scope, origin: Origin, over: Range, produit: str | None) -> SourceHistory:
         """One source by day or by week, each beside its like in the period before."""

@@ -33,6 +33,7 @@ MACHINES = {
     "backend/jobs/intercompany_invoices.py": "the Monday run, above the services",
     "backend/monitoring/bookkeeping.py": "streams the whole base to the rules of accounts.py",
     "backend/routing/market.py": "reads the trade through the services and keeps it a second",
+    "backend/cockpit/bands.py": "reads of the day's run and its lots for the Cockpit",
     "backend/cockpit/books.py": "reads of the folders of money for the Cockpit",
     "backend/cockpit/claims.py": "who takes care of a line, written with its event",
     "backend/intake/storing.py": "stores in one transaction the leads that arrive together",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.providers.models import NewProvider
-from tests.support.departure import leave
+from tests.support.departure import leave, settle
 from tests.support.desk import Desk
 from tests.support.money import priced
 from tests.support.people import headers
@@ -59,6 +59,83 @@ async def test_the_week_is_worth_what_was_sent_less_what_was_taken_back(trade: T
         await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 18, 10, 0, tzinfo=UTC))
         told = (await cockpit(admin))["revenue"]
         assert (told["now"], told["before_whole"]) == ("0.00", "50.00")
+
+
+async def test_a_band_follows_the_day_of_its_entity(trade: Trade) -> None:
+    parts, admin = trade.parts, await desk(trade)
+
+    async def band(day: int = 0, hour: int = 0, minute: int = 0) -> dict[str, Any]:
+        if day:
+            await parts.clock.move_to(parts.mongo, datetime(2026, 3, day, hour, minute, tzinfo=UTC))
+        (one,) = (await cockpit(admin))["bands"]
+        return dict(one)
+
+    async with mail_server() as server:
+        server.serve(parts)
+        await parts.jobs.installed_at()
+        await trade.buyer("Un", quota_semaine=2)
+        await trade.buyer("Deux")
+        for _ in range(3):
+            await trade.lead()
+        before = await band()
+        assert (before["state"], before["waiting"], before["clients"]) == ("ready", 3, 2)
+        assert before["leaves_at"] == "2026-03-12T08:30:00Z"
+        late = await band(12, 8, 42)
+        assert (late["state"], late["late_min"], late["due_at"]) == ("late", 12, "2026-03-12T08:30:00Z")
+        assert await parts.jobs.ensure_due()
+        going = await band()
+        assert (going["state"], going["lots"]["done"], going["lots"]["total"]) == ("sending", 0, 2)
+        await parts.outbox.pause("smtp:ZR7", "mot de passe refusé", "test")
+        stopped = await band()
+        assert (stopped["state"], stopped["channel_reason"]) == ("stopped", "mot de passe refusé")
+        await parts.outbox.resume("smtp:ZR7", "test")
+        await settle(trade)
+        done = await band()
+        assert (done["state"], done["sent"], done["sent_clients"], done["lots"]["failed"]) == ("done", 3, 2, 0)
+        assert done["done_at"] and (done["due_at"], done["leaves_at"]) == (
+            "2026-03-12T08:30:00Z",
+            "2026-03-13T08:30:00Z",
+        )
+        closed = await band(14, 11, 0)
+        assert (closed["state"], closed["leaves_at"]) == ("closed", "2026-03-16T08:30:00Z")
+        assert closed["closed_reason"]
+
+
+async def test_what_clients_refused_in_seven_days_is_counted_when_they_refused_it(trade: Trade) -> None:
+    async with mail_server() as server:
+        server.serve(trade.parts)
+        await trade.buyer()
+        for _ in range(2):
+            await trade.lead()
+        await leave(trade)
+    admin, rows = await desk(trade), await trade.rows("deliveries", status="sent")
+
+    async def refused() -> tuple[int, int]:
+        (tile,) = [one for one in (await cockpit(admin))["tiles"] if one["name"] == "rejected"]
+        return tile["now"], tile["before"]
+
+    await admin.post(f"/deliveries/{rows[0]['id']}/reject-leads", {"reason": "injoignable"})
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 17, 9, 30, tzinfo=UTC))
+    await admin.post(f"/deliveries/{rows[1]['id']}/reject-leads", {"reason": "injoignable"})
+    assert await refused() == (2, 0)
+    await trade.parts.clock.move_to(trade.parts.mongo, datetime(2026, 3, 19, 9, 30, tzinfo=UTC))
+    assert await refused() == (1, 1)
+    window = {"rejected_from": "2026-03-12T09:30:00Z", "rejected_to": "2026-03-19T09:30:00Z"}
+    assert [one["id"] for one in (await admin.get("/deliveries", **window)).json()["deliveries"]] == [rows[1]["id"]]
+
+
+async def test_sources_are_ranked_once_they_sent_enough(trade: Trade) -> None:
+    await trade.buyer()
+    for _ in range(5):
+        await trade.lead(utm_source="bon")
+        await trade.lead(utm_source="mauvais", phone="0000")
+    await trade.lead(utm_source="rare")
+    told = (await cockpit(await desk(trade, "viewer")))["sources"]
+    assert [(one["source"], one["total"], one["delivered"]) for one in told["best"]] == [
+        ("bon", 5, 5),
+        ("mauvais", 5, 0),
+    ]
+    assert (told["worst"], told["unranked"], told["at_least"]) == ([], 1, 5)
 
 
 async def test_what_left_is_told_by_day_and_by_produit_against_the_week_before(trade: Trade) -> None:

@@ -52,7 +52,8 @@ VALUES = {
     "day": "2026-03-11", "active": "true", "active_only": "true", "kind": "email",
     "columns": "entity", "list_name": "leads", "left": "5", "late_days": "30", "acknowledged": "false",
     "unacknowledged_for_days": "7",
-    "without_source": "true", "number": "1",
+    "without_source": "true", "number": "1", "source_key": "google", "sent_day": "2026-03-11",
+    "rejected_from": "2026-03-01T00:00:00Z", "rejected_to": "2026-03-31T00:00:00Z",
 }  # fmt: skip
 SEARCHES = ("06 99 00 12 34", "dur", "jean.durand@exemple.fr", "0012", "dur mar", "zr7-2026")
 SEARCHED = ("search", "q")

@@ -74,3 +74,12 @@ def test_numbers_of_both_companies_are_shared_out_by_who_had_them_first() -> Non
     told = rules.cannibalization({(1, "ZR7"): 6, (2, "ZR7"): 3, (2, "MDL"): 1}, ("ZR7", "MDL"))
     assert (told.cross_entity_duplicate_count, told.cannibalization_index) == (4, "40.0")
     assert told.first_source_distribution == {"ZR7": 3, "MDL": 1}
+
+
+def test_only_sources_that_sent_enough_are_ranked_each_on_one_side() -> None:
+    rows = [cohort(n=10 + one, origin=Origin(source_key=f"s{one}")) for one in range(7)]
+    rows += [cohort("invalid", 9, origin=Origin(source_key="s0"), quality="invalid"), cohort(n=4, origin=EMPTY)]
+    told = rules.ranking(rules.scores(rules.by_source(rows), {}))
+    best, worst = ([one.source_key for one in side] for side in (told.best, told.worst))
+    assert (len(best), worst[0], told.unranked) == (5, "s0", 1)
+    assert sorted(best + worst) == [f"s{one}" for one in range(7)]

@@ -83,6 +83,12 @@ export function day(moment: Moment): string {
   );
 }
 
+/** « jeudi ». */
+export function weekday(moment: Moment): string {
+  if (!moment) return NOTHING;
+  return new Intl.DateTimeFormat(languageTag(), { timeZone: PARIS, weekday: "long" }).format(new Date(noon(moment)));
+}
+
 /** The Paris day of an instant: `2026-11-23`. */
 export function parisDay(moment: string | Date): string {
   const told = parts(moment, { day: "2-digit", month: "2-digit", year: "numeric" });
@@ -100,9 +106,15 @@ export function shortDay(moment: Moment): string {
 /** In sentences: « lundi 23 novembre à 9 h 30 ». */
 export function sentence(moment: Moment): string {
   if (!moment) return NOTHING;
+  return languageTag().startsWith("fr") ? `${day(moment)} à ${clock(moment)}` : `${day(moment)}, ${time(moment)}`;
+}
+
+/** In sentences, the hour alone: « 9 h 30 ». */
+export function clock(moment: Moment): string {
+  if (!moment) return NOTHING;
+  if (!languageTag().startsWith("fr")) return time(moment);
   const told = parts(moment, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
-  const clock = `${Number(told.hour)}${NBSP}h${NBSP}${told.minute}`;
-  return languageTag().startsWith("fr") ? `${day(moment)} à ${clock}` : `${day(moment)}, ${time(moment)}`;
+  return `${Number(told.hour)}${NBSP}h${NBSP}${told.minute}`;
 }
 
 function noon(moment: string | Date): string | Date {

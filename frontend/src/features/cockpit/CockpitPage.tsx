@@ -1,34 +1,35 @@
 /** The Cockpit (design.md 30-36): one call, one block each; a block refused or failed says so, and never shows zero. */
 import type { ReactNode } from "react";
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useSession } from "@/app/session";
 import { SentByDay } from "@/features/deliveries/SentByDay";
-import { date, day, money, number, percent, sentence, time } from "@/lib/format";
-import { shiftWeek } from "@/lib/weeks";
-import { Button, ButtonLink } from "@/ui/Button";
+import { date, day, money, number, percent, time, weekday } from "@/lib/format";
+import { monday, parisInstant, shiftWeek } from "@/lib/weeks";
+import { Button } from "@/ui/Button";
 import { EntityBadge } from "@/ui/EntityBadge";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FigureTile, Progress, Stat } from "@/ui/Figure";
 import { Link } from "@/ui/Link";
 import { Card, Page } from "@/ui/Page";
-import { Pill, TonePill } from "@/ui/Pill";
+import { Pill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
 import { useWeek, WeekNav } from "@/ui/WeekNav";
 import { t as ui } from "@/ui/words";
 import { leadStatus, textOf } from "@/words/states";
+import { BandLine } from "./Bands";
+import { SourcesCard } from "./SourcesCard";
 import { TodoList } from "./TodoList";
 import { t } from "./words";
 
 type Cockpit = Schema<"Cockpit">;
 type Block = Cockpit["failed"] extends (infer B)[] | undefined ? B : never;
-const LIVE_S = 15;
 const FEW = 30;
 
 export default function CockpitPage() {
   const session = useSession();
   const { week, asked, setWeek } = useWeek(session.week);
-  const cockpit = useRead("/api/cockpit", { query: { week: asked }, everyS: LIVE_S });
+  const cockpit = useLive("/api/cockpit", { query: { week: asked } });
   const { data } = cockpit;
   return (
     <Page
@@ -59,6 +60,7 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
   const block = (name: Block, shown: ReactNode) =>
     data.failed?.includes(name) ? <Unavailable retry={retry} /> : data.hidden?.includes(name) ? null : shown;
   const previous = Number(shiftWeek(data.week, -1).slice(6));
+  const compared = comparedWith(data);
   return (
     <div className="grid">
       <div className="span-12">{block("bands", data.bands?.map((one) => <BandLine key={one.entity} band={one} />))}</div>
@@ -74,14 +76,14 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
                 label={t(one.name)}
                 value={one.now}
                 before={one.before}
-                compared={t("compared")}
+                compared={one.name === "rejected" ? t("compared_7d") : compared}
                 {...(one.before_whole != null ? { third: t("whole", { week: previous, n: number(one.before_whole) }) } : {})}
-                to={tileLink(one.name, data.week)}
+                to={tileLink(one.name, data)}
               />
             )))}
             <Worth data={data} previous={previous} />
             {data.tiles?.filter((one) => one.name === "lb_stock").map((one) => (
-              <FigureTile key={one.name} label={t(one.name)} value={one.now} to={tileLink(one.name, data.week)} />
+              <FigureTile key={one.name} label={t(one.name)} value={one.now} to={tileLink(one.name, data)} />
             ))}
           </div>,
         )}
@@ -95,7 +97,8 @@ function Blocks({ data, retry }: { data: Cockpit; retry: () => void }) {
         )}
       </div>
       <div className="span-5">{block("top_clients", <TopCard rows={data.top_clients ?? []} />)}</div>
-      <div className="span-12">{block("waiting", <WaitingCard rows={data.waiting ?? []} />)}</div>
+      <div className="span-6">{block("sources", <SourcesCard ranking={data.sources} />)}</div>
+      <div className="span-6">{block("waiting", <WaitingCard rows={data.waiting ?? []} />)}</div>
     </div>
   );
 }
@@ -105,7 +108,7 @@ function Worth({ data, previous }: { data: Cockpit; previous: number }) {
   const { revenue } = data;
   if (revenue) {
     const change = Number(revenue.now) - Number(revenue.before);
-    const told = `${change > 0 ? "▲ +" : change < 0 ? "▼ " : "= "}${change ? money(change) : ""} ${t("compared")}`;
+    const told = `${change > 0 ? "▲ +" : change < 0 ? "▼ " : "= "}${change ? money(change) : ""} ${comparedWith(data)}`;
     return (
       <Link to={`/admin/facturation?semaine=${data.week}`} className="figure">
         <span className="figure-label">{t("revenue")}</span>
@@ -121,12 +124,18 @@ function Worth({ data, previous }: { data: Cockpit; previous: number }) {
   return <Stat label={t("rate")} value={of < FEW ? t("few", { n: number(n), of: number(of) }) : percent(n / of)} />;
 }
 
-function tileLink(name: Schema<"Tile">["name"], week: string): string {
+/** « jeudi dernier, même heure » this week; a past week is compared whole. */
+function comparedWith(data: Cockpit): string {
+  return data.week === data.current_week ? t("compared_at", { day: weekday(data.now) }) : t("compared");
+}
+
+function tileLink(name: Schema<"Tile">["name"], { week, current_week, now }: Cockpit): string {
+  const from = new Date(Date.parse(now) - 7 * 86_400_000).toISOString();
   const links: Record<typeof name, string> = {
     leads_received: `/admin/leads?week=${week}`,
     leads_assigned: `/admin/deliveries?week=${week}`,
     sent: `/admin/deliveries?status=sent&sent_week=${week}`,
-    rejected: `/admin/deliveries?status=sent&outcome=rejected&sent_week=${week}`,
+    rejected: week === current_week ? `/admin/deliveries?outcome=rejected&rejected_from=${from}` : `/admin/deliveries?outcome=rejected&rejected_from=${parisInstant(`${monday(week)}T00:00`)}&rejected_to=${parisInstant(`${monday(shiftWeek(week, 1))}T00:00`)}`,
     lb_stock: "/admin/leads?status=lb",
   };
   return links[name];
@@ -142,36 +151,6 @@ function Unavailable({ retry }: { retry: () => void }) {
         </Button>
       </p>
     </Card>
-  );
-}
-
-function BandLine({ band }: { band: Schema<"Band"> }) {
-  const at = sentence(band.next_run_at);
-  const ready = band.waiting
-    ? t("run_ready", { at, count: band.waiting, clients: t("clients", { count: band.clients }) })
-    : t("run_none", { at });
-  const closed = t("closed", { reason: band.closed_reason ?? "", day: day(band.next_day) });
-  return (
-    <section className="band">
-      <EntityBadge code={band.entity} />
-      <div className="grow">
-        <strong>{band.open_today ? ready : closed}</strong>
-        <div className="note">{t("sent_today", { count: band.last_sent ?? 0 })}</div>
-      </div>
-      {band.channel_stopped && <TonePill tone="danger">{t("stopped")}</TonePill>}
-      {band.failed > 0 && (
-        <Link to={`/admin/deliveries?status=failed&entite=${band.entity}`}>
-          <TonePill tone="danger">{t("failed", { count: band.failed })}</TonePill>
-        </Link>
-      )}
-      {band.uncertain > 0 && (
-        <Link to={`/admin/deliveries?status=uncertain&entite=${band.entity}`}>
-          <TonePill tone="danger">{t("uncertain", { count: band.uncertain })}</TonePill>
-        </Link>
-      )}
-      <ButtonLink to={`/admin/envoi?entite=${band.entity}`}>{t("who")}</ButtonLink>
-      <ButtonLink to={`/admin/envoi?vue=reports&entite=${band.entity}`} kind="quiet">{t("report")}</ButtonLink>
-    </section>
   );
 }
 

@@ -20,7 +20,7 @@ import { t } from "./words";
 
 export type Delivery = Schema<"DeliveryShown">;
 type Asked = Query<"get", "/api/deliveries">;
-const NAMES = ["status", "outcome", "produit", "week", "sent_week", "sent_day", "client_id", "commande_id", "lead_id"] as const;
+const NAMES = ["status", "outcome", "produit", "week", "sent_week", "sent_day", "rejected_from", "rejected_to", "client_id", "commande_id", "lead_id"] as const;
 
 export default function DeliveriesPage() {
   const state = useListState(NAMES);
@@ -33,6 +33,8 @@ export default function DeliveriesPage() {
     week: filters.week?.find(isWeek),
     sent_week: filters.sent_week?.find(isWeek),
     sent_day: filters.sent_day?.find(isDay),
+    rejected_from: filters.rejected_from?.find(isMoment),
+    rejected_to: filters.rejected_to?.find(isMoment),
     client_id: filters.client_id?.[0],
     commande_id: filters.commande_id?.[0],
     lead_id: filters.lead_id?.[0],
@@ -88,6 +90,15 @@ function knownViews() {
   ];
 }
 
+/** From the address: anything may stand there. */
+function isMoment(text: string): boolean {
+  return !Number.isNaN(Date.parse(text)) && text.includes("T");
+}
+
+function moment(text: string): string {
+  return isMoment(text) ? dateTime(text) : text;
+}
+
 function filterList(): Filter[] {
   const week = (key: string) => (isWeek(key) ? weekLabel(key) : key);
   return [
@@ -97,6 +108,8 @@ function filterList(): Filter[] {
     { name: "week", label: t("week"), shown: week, hidden: true },
     { name: "sent_week", label: t("sent_week"), shown: week, hidden: true },
     { name: "sent_day", label: t("sent_day"), shown: (one) => (isDay(one) ? date(one) : one), hidden: true },
+    { name: "rejected_from", label: t("rejected_from"), shown: moment, hidden: true },
+    { name: "rejected_to", label: t("rejected_to"), shown: moment, hidden: true },
     { name: "client_id", label: t("client_filter"), named: "client", hidden: true },
     { name: "commande_id", label: t("commande_filter"), named: "commande", hidden: true },
     { name: "lead_id", label: t("lead_filter"), named: "lead", hidden: true },

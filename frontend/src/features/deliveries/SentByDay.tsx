@@ -2,8 +2,13 @@
 import { useState } from "react";
 import type { Schema } from "@/api/types";
 import { day, shortDay } from "@/lib/format";
+import { defineWords } from "@/lib/i18n";
 import { Chart } from "@/ui/Chart";
-import { t } from "./words";
+
+const t = defineWords("sent_by_day", {
+  fr: { produit: "Produit", all_produits: "Tous les produits", this_week: "cette semaine", week_before: "semaine précédente" },
+  en: {},
+});
 
 export function SentByDay({ title, days, of = "" }: {
   title: string;

@@ -8,7 +8,7 @@ export const t = defineWords("deliveries", {
     nothing: "Pas encore de livraison. La première naît quand un lead trouve une commande ouverte.", contact: "Lead", client: "Client",
     status: "État", outcome: "Suite", produit: "Produit", entity: "Entité", created: "Créée le", sent: "Envoyée le", to: "Destinataires",
     attempts: "Tentatives", error: "Erreur", billable: "Facturable", yes: "Oui", no: "Non", week: "Semaine de création",
-    sent_week: "Semaine d'envoi", sent_day: "Jour d'envoi", all_produits: "Tous les produits", this_week: "cette semaine", week_before: "semaine précédente", client_filter: "Client", commande_filter: "Commande", lead_filter: "Lead", due: "Jour de départ",
+    sent_week: "Semaine d'envoi", sent_day: "Jour d'envoi", rejected_from: "Rejetée depuis", rejected_to: "Rejetée avant", client_filter: "Client", commande_filter: "Commande", lead_filter: "Lead", due: "Jour de départ",
     reason: "Motif", by: "Décidé par", phone: "Téléphone", departement: "Département", lead_page: "Fiche du lead", reject: "Rejeter…",
     reject_title: "Rejeter la livraison de {{name}} à {{client}} ?",
     reject_body: "Elle ne sera pas facturée, sa place revient à la commande, et ce client ne reverra jamais ce lead.",

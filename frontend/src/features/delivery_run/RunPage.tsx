@@ -1,5 +1,5 @@
 /** « Qui recevra quoi ? »: the next delivery before it happens, the reports of the last ones, the coming days. */
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
 import { DaysCard } from "@/features/parametres/CalendarTab";
@@ -16,7 +16,6 @@ import { useLaunch } from "./launch";
 import { Reports } from "./Reports";
 import { t } from "./words";
 
-const LIVE_S = 15;
 const VIEWS = ["ahead", "reports", "calendar"] as const;
 
 export default function RunPage() {
@@ -38,7 +37,7 @@ export default function RunPage() {
 
 function Ahead({ calendar }: { calendar: boolean }) {
   const can = useCan();
-  const read = useRead("/api/delivery-run/preview", { everyS: LIVE_S });
+  const read = useLive("/api/delivery-run/preview");
   if (!read.data) return read.error ? <ErrorBlock error={read.error} retry={() => void read.refetch()} /> : <Lines count={12} />;
   const manages = can("settings.manage");
   return (

@@ -8,7 +8,7 @@ import { Card } from "@/ui/Page";
 import { PlainTable } from "@/ui/PlainTable";
 import { leadsOf, ofSource } from "./links";
 import type { Data, Shown } from "./QualityPage";
-import { share, sourceName } from "./Sources";
+import { share, sourceName } from "./share";
 import { t } from "./words";
 
 const GAPS = ["lt_1h", "1h_24h", "1d_7d", "gt_7d", "unknown"] as const;

@@ -9,7 +9,7 @@ import { PlainTable } from "@/ui/PlainTable";
 import { reasonOf, rejection } from "@/words/reasons";
 import { outcome } from "@/words/states";
 import type { Data } from "./QualityPage";
-import { sourceName } from "./Sources";
+import { sourceName } from "./share";
 import { t } from "./words";
 
 type Row = Schema<"Refusal">;

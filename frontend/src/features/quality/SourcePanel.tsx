@@ -14,7 +14,7 @@ import { Lines } from "@/ui/Skeletons";
 import { Views } from "@/ui/Views";
 import { daysOf, leadsOf, ofSource } from "./links";
 import type { Data } from "./QualityPage";
-import { share, sourceName } from "./Sources";
+import { share, sourceName } from "./share";
 import { t } from "./words";
 
 type Score = Schema<"SourceScore">;

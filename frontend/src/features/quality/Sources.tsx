@@ -6,23 +6,14 @@ import { useListState } from "@/ui/listState";
 import { Card } from "@/ui/Page";
 import { PlainTable } from "@/ui/PlainTable";
 import { leadStatus, sourceType, textOf } from "@/words/states";
-import { ENOUGH, leadsOf, ofSource } from "./links";
+import { leadsOf, ofSource } from "./links";
 import type { Data } from "./QualityPage";
+import { share, sourceName } from "./share";
 import { SourcePanel } from "./SourcePanel";
 import { t } from "./words";
 
 type Score = Schema<"SourceScore">;
 const NONE: readonly string[] = [];
-
-export function sourceName(source: string): string {
-  return source || t("none");
-}
-
-/** A share, or its two figures while they are too few for a percentage. */
-export function share(part: number, whole: number): string {
-  if (whole === 0) return "–";
-  return whole < ENOUGH ? t("of", { n: number(part), of: number(whole) }) : percent(part / whole);
-}
 
 const SORTS: Record<string, (one: Score) => number> = {
   total: (one) => one.total,

@@ -1,11 +1,12 @@
 /** Santé: the alarms in words with what to do, each part of the house, the scheduled jobs, the version. */
 import type { ReactNode } from "react";
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
 import { dateTime, time } from "@/lib/format";
 import { ButtonLink } from "@/ui/Button";
 import { ErrorBlock } from "@/ui/ErrorBlock";
+import { LiveMark } from "@/ui/LiveMark";
 import { Card, Facts, Page } from "@/ui/Page";
 import { Pill } from "@/ui/Pill";
 import { Lines } from "@/ui/Skeletons";
@@ -16,16 +17,15 @@ import { t } from "./words";
 
 type Health = Schema<"Health">;
 type Module = Schema<"Module">;
-const LIVE_S = 15;
 const ORDER = ["outbox", "deliveries", "cron", "processes", "reports", "mail", "hold", "alerts", "suppressions", "pushes", "crm", "indexes", "invoices", "intercompany"] as const;
 const NAMED = new Set<string>(ORDER);
 const ENVS = new Set(["production", "development", "demo", "test"]);
 
 export default function HealthPage() {
-  const health = useRead("/api/system/health", { everyS: LIVE_S });
+  const health = useLive("/api/system/health");
   const { data } = health;
   return (
-    <Page title={t("title")} narrow="record" intro={data ? <span className="inline"><Pill of={healthStatus} value={data.status} /> {t("intro")}</span> : t("intro")}>
+    <Page title={t("title")} narrow="record" intro={data ? <span className="inline"><Pill of={healthStatus} value={data.status} /> {t("intro")} <LiveMark reading={health} /></span> : t("intro")}>
       {health.error && <ErrorBlock error={health.error} retry={() => void health.refetch()} />}
       {!data && !health.error && <Lines count={10} />}
       {data && <AlarmsCard health={data} />}

@@ -1,5 +1,5 @@
 /** The scheduled jobs, their last runs, and « Lancer maintenant ». */
-import { useRead } from "@/api/hooks";
+import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useCan } from "@/app/session";
@@ -14,11 +14,10 @@ import { slotState } from "@/words/states";
 import { useRun } from "./running";
 import { t } from "./words";
 
-const LIVE_S = 15;
 const RUNS = 20;
 
 export function JobsCards() {
-  const cron = useRead("/api/system/cron", { query: { limit: RUNS }, everyS: LIVE_S });
+  const cron = useLive("/api/system/cron", { query: { limit: RUNS } });
   if (!cron.data) return cron.error ? <ErrorBlock error={cron.error} retry={() => void cron.refetch()} /> : <Lines count={10} />;
   const { jobs, runs } = cron.data;
   const names = new Map(jobs.map((one) => [one.job, one.text]));
