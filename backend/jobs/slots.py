@@ -41,7 +41,7 @@ class Daily:
 
     @property
     def text(self) -> str:
-        return f"chaque jour à {self.hour:02d}:{self.minute:02d} (Europe/Paris)"
+        return f"chaque jour à {_clock(self.hour, self.minute)}"
 
     def slot_of(self, day: date) -> Due:
         return Due(day.isoformat(), at_paris(day, self.hour, self.minute), at_paris(day, *self.until))
@@ -60,7 +60,7 @@ class Weekly:
 
     @property
     def text(self) -> str:
-        return f"chaque {_DAYS[self.weekday]} à {self.hour:02d}:{self.minute:02d} (Europe/Paris)"
+        return f"chaque {_DAYS[self.weekday]} à {_clock(self.hour, self.minute)}"
 
     def slot_of(self, day: date) -> Due | None:
         if day.weekday() != self.weekday:
@@ -69,6 +69,10 @@ class Weekly:
 
     def fields(self) -> dict[str, int | str]:
         return {"day_of_week": self.weekday, "hour": self.hour, "minute": self.minute}
+
+
+def _clock(hour: int, minute: int) -> str:
+    return f"{hour}\u00a0h\u00a0{minute:02d}, heure de Paris"
 
 
 def due_slots(schedule: Schedule, after: datetime, now: datetime, *, inclusive: bool = False) -> Iterator[Due]:

@@ -37,6 +37,7 @@ ELSEWHERE = {  # nobody is signed in yet, or what it acts on is not of the marke
     "bulk/RejectsPage.tsx POST /api/deliveries/bulk/reject",
     "cockpit/TodoList.tsx DELETE /api/cockpit/claims",
     "cockpit/TodoList.tsx POST /api/cockpit/claims",
+    "outbox/Suppressed.tsx DELETE /api/suppressions/{address}",
     "tasks/parts.tsx POST /api/tasks/{task_id}/cancel",
     "tour/Tour.tsx POST /api/tour",
 }

@@ -8,9 +8,12 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 
 from backend.accounts.permissions import granted
+from backend.outbox.models import Row
 from tests.browser.actions import EVERY, Action, press
 from tests.browser.house import Ids, workshop
-from tests.support.browser import Desk, sign_in
+from tests.support.browser import WIDE, Desk, sign_in
+from tests.support.departure import settle
+from tests.support.people import headers
 from tests.support.trade import Trade
 
 OWN = [one for one in EVERY if one.permission in granted("ops", None)]
@@ -68,3 +71,35 @@ async def do(at: Desk, one: Action, ids: Ids) -> None:
 
 async def said(at: Desk, text: str) -> None:
     await at.page.locator(".toast-success", has_text=text).first.wait_for()
+
+
+async def test_an_address_set_aside_is_written_to_again(at: Desk, market: Trade) -> None:
+    row = Row.model_validate({**await market.row("outbox", kind="email", entity="ZR7"), "to": "parti@ailleurs.fr"})
+    parts = market.parts
+    await parts.mongo.transaction(lambda tx: parts.suppressions.note(tx, row, "550 5.1.1 adresse inconnue", "550"))
+    boss = await headers(parts, "ops")
+    ids = {"ids": [(await market.row("deliveries", status="sent", entity="ZR7"))["id"]]}
+    asked = await market.http.post("/api/deliveries/bulk/copy", json=ids, headers=boss)
+    assert asked.status_code == 202, asked.text
+    await settle(market)
+    await sign_in(at, parts, "ops")
+    page = await at.open("/admin/outbox")
+    await page.get_by_role("button", name="À traiter").click()
+    await page.get_by_role("dialog").get_by_role("link", name="Copie de livraisons").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_text("Adresses écartées").click()
+    await page.wait_for_url("**ecartees=1*")
+    table = page.get_by_role("region", name="Adresses écartées")
+    await table.get_by_text("550 5.1.1 adresse inconnue").wait_for()
+    assert "\n".join(await at.faults()) == ""
+    await table.get_by_role("button", name="Lever…").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Écrire de nouveau").click()
+    await page.get_by_text("Aucune adresse n’est écartée.").wait_for()
+    assert await market.rows("suppressions") == []
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("dialog").get_by_role("combobox").fill("saisir un lead")
+    await page.get_by_role("option", name="Saisir un lead").wait_for()
+    top = await page.locator("section.palette").evaluate("one => one.getBoundingClientRect().top")
+    assert round(top) == round(0.12 * WIDE["height"]), "its offset is kept"
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/admin/leads/nouveau*")

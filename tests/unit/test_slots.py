@@ -84,5 +84,5 @@ def test_a_run_asked_for_counts_under_its_day_or_week() -> None:
 
 
 def test_a_schedule_says_itself_in_french() -> None:
-    assert MORNING.text == "chaque jour à 09:30 (Europe/Paris)"
-    assert MONDAY.text == "chaque lundi à 08:00 (Europe/Paris)"
+    assert MORNING.text == "chaque jour à 9\u00a0h\u00a030, heure de Paris"
+    assert MONDAY.text == "chaque lundi à 8\u00a0h\u00a000, heure de Paris"

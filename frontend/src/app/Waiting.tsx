@@ -1,5 +1,6 @@
 import { useLive } from "@/api/hooks";
 import { TodoList } from "@/features/cockpit/TodoList";
+import { LatestTasks } from "@/features/tasks/Latest";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { LiveMark } from "@/ui/LiveMark";
 import { Lines } from "@/ui/Skeletons";
@@ -15,6 +16,7 @@ export default function Waiting({ leave }: { leave: () => void }) {
       {cockpit.data?.todo && <TodoList rows={cockpit.data.todo} />}
       {!cockpit.data && !cockpit.error && <Lines count={4} />}
       {(cockpit.error || failed) && <ErrorBlock error={cockpit.error} retry={() => void cockpit.refetch()} />}
+      <LatestTasks />
       <LiveMark reading={cockpit} />
     </div>
   );

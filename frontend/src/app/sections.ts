@@ -114,6 +114,7 @@ function useGeneralActions(showShortcuts: () => void): Action[] {
   const scopes = scope ? [...entities, "BOTH"].filter((one) => one !== scope) : [];
   return [
     { key: "new-commande", label: t("new_commande"), words: t("new_words"), permission: "commandes.create", run: go("/admin/commandes/nouvelle") },
+    { key: "new-lead", label: t("new_lead"), words: t("new_words"), permission: "leads.edit_status", run: go("/admin/leads/nouveau") },
     { key: "new-client", label: t("new_client"), words: t("new_words"), permission: "clients.create", run: go("/admin/clients/nouveau") },
     ...scopes.map((one) => ({ key: `scope-${one}`, label: t("show_scope", { scope: one === "BOTH" ? t("both") : one }), words: t("scope"), run: () => choose(one) })),
     ...(["light", "dark", "auto"] as const).map((one) => ({

@@ -37,7 +37,7 @@ export const alarms: Record<string, AlarmWord> = {
   "pushes.disabled": w("L'interface d'un client s'est coupée d'elle-même", "Corrigez ses réglages sur la fiche du client, essayez, puis relancez ses échecs.", "A client's interface was disabled", ["/admin/outbox", OUTBOX]),
   "pushes.failing": w("L'interface d'un client échoue un deuxième jour", "Appelez le client : au cinquième jour, elle se coupe.", "A client's interface has been failing", ["/admin/outbox", OUTBOX]),
   "reports.missing": w("Aucun rapport de livraison depuis 26 h", "Lancez la livraison quotidienne ci-dessous, puis cherchez pourquoi elle n'a pas tourné.", "No delivery report for 26 h"),
-  "suppressions.addresses": w("Des adresses sont écartées : leur serveur dit qu'elles n'existent pas", "Corrigez l'adresse sur la fiche du client.", "Addresses are suppressed"),
+  "suppressions.addresses": w("Des adresses sont écartées : leur serveur dit qu'elles n'existent pas", "Corrigez l'adresse sur la fiche du client ; si elle existe de nouveau, levez-la.", "Addresses are suppressed", ["/admin/outbox?ecartees=1", OUTBOX]),
   "system.check": w("Un contrôle de la santé a lui-même échoué", "La base est lente ou hors d'atteinte. Si cela dure, signalez-le au développement.", "A health check failed"),
 };
 

@@ -15,6 +15,7 @@ import { ChannelsCard } from "./ChannelsCard";
 import { HoldBanner, HoldButton } from "./Hold";
 import { MessagePanel } from "./MessagePanel";
 import { age, channelName, rowName } from "./names";
+import { Suppressed } from "./Suppressed";
 import { t } from "./words";
 
 type Message = Schema<"RowLine">;
@@ -42,6 +43,7 @@ export default function OutboxPage() {
       {data?.hold.held && <HoldBanner hold={data.hold} />}
       {data && <Counts data={data} />}
       {data && <ChannelsCard channels={data.channels} />}
+      <Suppressed />
       <FilterBar state={state} filters={filterList(data)} />
       <div className={state.fiche ? "with-panel" : ""}>
         <DataTable<Message>

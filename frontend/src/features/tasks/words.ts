@@ -2,7 +2,7 @@ import { defineWords } from "@/lib/i18n";
 
 export const t = defineWords("tasks", {
   fr: {
-    title: "Mes tâches", intro: "Ce que vous avez demandé sur plusieurs lignes à la fois. Une tâche continue si vous fermez la page.",
+    title: "Mes tâches", all: "Toutes", intro: "Ce que vous avez demandé sur plusieurs lignes à la fois. Une tâche continue si vous fermez la page.",
     nothing: "Pas encore de tâche. Sélectionnez des lignes dans une liste pour en lancer une.", tray: "Tâches en cours", task: "Tâche",
     state: "État", progress: "Avancement", created: "Demandée le", finished: "Terminée le", about: "Sujet", entity: "Entité", both: "Les deux",
     succeeded: "Faites", failed: "En échec", ignored: "Sans effet", pending: "Restantes", row: "Objet", reason: "Raison", done_at: "Traitée le",
