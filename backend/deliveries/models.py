@@ -113,6 +113,7 @@ class DeliveryShown(Delivery):
     outcome: Outcome
     billable: bool
     has_csv: bool
+    last_return_day: str | None = Field(None, description="Dernier jour (Paris) où le client peut refuser")
     rejection_reason: str | None = None
     rejection_detail: str | None = None
     rejected_at: datetime | None = None

@@ -86,7 +86,7 @@ Wanted = Annotated[Asked, Depends(asked)]
 async def page(caller: Viewer, service: Service, page: Annotated[Page, paged(100)], wanted: Wanted) -> dict[str, Any]:
     scope = caller.within(wanted.entity)
     found = await service.page(scope, wanted.query, page, oldest_first=wanted.oldest_first)
-    return found.answer("deliveries", [shown(doc) for doc in found.rows])
+    return found.answer("deliveries", [shown(doc) for doc in await service.dated(found.rows)])
 
 
 @router.get("/deliveries/stats", summary="Comptes par état", responses=errors(400, 401, 403))
@@ -99,7 +99,8 @@ async def stats(caller: Viewer, service: Service, entity: Text = None) -> dict[s
     response_model_exclude_unset=True, responses=errors(401, 403, 404),
 )  # fmt: skip
 async def one(delivery_id: str, caller: Viewer, service: Service) -> dict[str, Any]:
-    return shown(await service.document(caller.scope, delivery_id))
+    (doc,) = await service.dated([await service.document(caller.scope, delivery_id)])
+    return shown(doc)
 
 
 @router.get("/commandes/{commande_id}/deliveries", summary="Livraisons d'une commande", responses=errors(401, 403, 404))

@@ -18,11 +18,11 @@ from backend.core.ids import new_id
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
-from backend.deliveries.due import last_return_day
 from backend.deliveries.models import Counted, Delivery, NewDelivery, RejectBody, RemoveBody, claim_id
 from backend.deliveries.states import CANCELLABLE, REJECTION_REASONS, REMOVAL_REASONS, STATUSES, Outcome
 from backend.deliveries.store import DeliveriesStore, Window
 from backend.deliveries.told import decided, event
+from backend.deliveries.window import ReturnWindow
 from backend.parametres.service import ParametresService
 from backend.prepaid.service import PrepaidService
 
@@ -68,7 +68,7 @@ class DeliveriesService:
         self._audit = audit
         self._clients = clients
         self._commandes = commandes
-        self._parametres = parametres
+        self._window = ReturnWindow(clients, parametres)
         self._prepaid = prepaid
         self._everyone = everyone
         self._leads: LeadListener | None = None
@@ -225,17 +225,12 @@ class DeliveriesService:
         return Delivery(**doc), doc
 
     async def _check_window(self, caller: Caller, delivery: Delivery, body: RejectBody) -> None:
-        assert delivery.last_sent_at is not None
-        current = await self._parametres.current()
-        client = (await self._clients.by_ids([delivery.client_id])).get(delivery.client_id)
-        own = client.return_window_days if client else None
-        last_day = last_return_day(delivery.last_sent_at, own or current.return_window_days(delivery.entity))
+        last_day = (await self._window.last_days([delivery.model_dump()]))[delivery.id]
         if weeks.paris_day(self._clock.now()) <= last_day:
             return
-        if body.force and body.reason_detail:
-            caller.demand("billing.manage")
-            return
-        raise Conflict(f"La période de retour s'est close le {last_day:%d/%m/%Y}.", code="return_window_closed")
+        if not (body.force and body.reason_detail):
+            raise Conflict(f"La période de retour s'est close le {last_day:%d/%m/%Y}.", code="return_window_closed")
+        caller.demand("billing.manage")
 
     async def _decide(self, caller: Caller, delivery: Delivery, outcome: Outcome, reason: str, detail: str) -> None:
         now = self._clock.now()
@@ -274,6 +269,11 @@ class DeliveriesService:
         if doc is None:
             raise NotFound("Livraison introuvable.")
         return doc
+
+    async def dated(self, rows: Sequence[Doc]) -> list[Doc]:
+        """The same with `last_return_day`: until when the client may refuse, null before it is sent."""
+        days = await self._window.last_days(rows)
+        return [one | {"last_return_day": str(days[one["id"]]) if one["id"] in days else None} for one in rows]
 
     async def get(self, delivery_id: str, *, tx: Tx | None = None) -> Delivery:
         """For the house itself: whatever the entity."""

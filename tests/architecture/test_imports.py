@@ -37,6 +37,7 @@ MACHINES = {
     "backend/cockpit/books.py": "reads of the folders of money for the Cockpit",
     "backend/cockpit/claims.py": "who takes care of a line, written with its event",
     "backend/intake/storing.py": "stores in one transaction the leads that arrive together",
+    "backend/deliveries/window.py": "the return window of each client, looked up",
     "backend/batches/at_once.py": "one lead of an instant client, in one transaction",
     "backend/batches/following.py": "deliveries follow the rows of the outbox, inside its transactions",
 }

@@ -105,6 +105,10 @@ async def test_the_list_takes_each_filter(trade: Trade, mail: MailServer) -> Non
     assert await found(both, entity="MDL") == [foreign["id"]]
     assert (await at.get("", entity="MDL")).status_code == 403
     shown = (await at.get(f"/{sent['id']}")).json()
+    assert (shown["last_return_day"], (await at.get(f"/{open_one['id']}")).json()["last_return_day"]) == (
+        "2026-03-18",
+        None,
+    )
     assert (shown["outcome"], shown["billable"], shown["has_csv"]) == ("accepted", True, True)
 
 

@@ -28,7 +28,7 @@ FRENCH = {"test", "instant", "action", "page", "client", "commande", "lead", "fa
           "solde", "date", "normal", "autre", "doublon", "virement", "carte", "compensation", "locataire", "web",
           "ancien", "permanent", "retard", "bug", "saisie", "close", "direct", "admin", "contact", "encaissements",
           "file", "global", "leads", "livre", "mode", "produit", "production", "quota", "total", "type", "csv", "api",
-          "fec", "ttc", "hmac"}  # fmt: skip
+          "fec", "ttc", "hmac", "sources"}  # fmt: skip
 """Values of the API that are also words of ours."""
 # fmt: off
 ENGLISH = {

@@ -60,6 +60,7 @@ function facts(one: Delivery): [string, ReactNode][] {
     [t("produit"), one.produit],
     [t("due"), date(one.due_day)],
     [t("sent"), dateTime(one.last_sent_at)],
+    [t("last_return_day"), date(one.last_return_day)],
     [t("to"), one.sent_to?.join(", ")],
     [t("attempts"), one.send_attempts],
     [t("billable"), one.billable ? t("yes") : t("no")],
@@ -73,14 +74,14 @@ function facts(one: Delivery): [string, ReactNode][] {
 /** The reference of an action: permission, why not, confirmation with the object, one call, what the server said (`deciding.ts`). */
 function Actions({ delivery }: { delivery: Delivery }) {
   const { id, status, outcome: decided } = delivery;
-  const { allowed, refusal, decide, busy } = useDeciding({ id, status, outcome: decided, name: contactName(delivery), client: delivery.client_name });
+  const { allowed, refusal, decide, busy } = useDeciding({ id, status, outcome: decided, name: contactName(delivery), client: delivery.client_name, lastDay: delivery.last_return_day });
   if (!allowed) return null;
   return (
     <div className="inline">
-      <Button refusal={refusal} busy={busy.reject} onClick={() => void decide("reject")}>
+      <Button refusal={refusal.reject} busy={busy.reject} onClick={() => void decide("reject")}>
         {t("reject")}
       </Button>
-      <Button refusal={refusal} busy={busy.remove} onClick={() => void decide("remove")}>
+      <Button refusal={refusal.remove} busy={busy.remove} onClick={() => void decide("remove")}>
         {t("remove")}
       </Button>
     </div>

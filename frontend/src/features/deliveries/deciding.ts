@@ -1,7 +1,8 @@
 /** Rejecting and removing a delivery, from its panel, its lead's page or the palette: the same confirmation, the same call. */
 import { useWrite } from "@/api/hooks";
 import { useActions } from "@/app/actions";
-import { useCan } from "@/app/session";
+import { useCan, useSession } from "@/app/session";
+import { day, parisDay } from "@/lib/format";
 import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toasts";
 import { reasonOf, rejection, REJECTIONS, REMOVALS } from "@/words/reasons";
@@ -14,6 +15,8 @@ export interface Decidable {
   /** The lead's person, and the buyer. */
   name: string;
   client: string;
+  /** Until when the client may refuse it; unknown where the page does not say it: the server does. */
+  lastDay?: string | null | undefined;
 }
 type Verdict = "reject" | "remove";
 
@@ -48,12 +51,16 @@ export function useDeciding(delivery: Decidable | undefined) {
       toast.failed(error);
     }
   };
+  const { now } = useSession();
   const refusal = !delivery ? undefined : delivery.status !== "sent" ? t("not_sent") : delivery.outcome !== "accepted" ? t("already") : undefined;
   const allowed = can("deliveries.outcome") && delivery !== undefined;
+  // Only a rejection has an end; taking back has none (rule 16).
+  const over = refusal === undefined && !!delivery?.lastDay && delivery.lastDay < parisDay(now) ? t("window_over", { day: day(delivery.lastDay) }) : undefined;
+  const refused = { reject: refusal ?? over, remove: refusal };
   useActions(
     (["reject", "remove"] as const)
       .filter(() => allowed)
-      .map((verdict) => ({ key: verdict, label: t(`${verdict}_action`), refusal, run: () => void decide(verdict) })),
+      .map((verdict) => ({ key: verdict, label: t(`${verdict}_action`), refusal: refused[verdict], run: () => void decide(verdict) })),
   );
-  return { allowed, refusal, decide, busy: { reject: reject.isPending, remove: remove.isPending } };
+  return { allowed, refusal: refused, decide, busy: { reject: reject.isPending, remove: remove.isPending } };
 }

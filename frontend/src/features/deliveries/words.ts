@@ -20,7 +20,7 @@ export const t = defineWords("deliveries", {
     first_rows: "Premières lignes du fichier", rows_left_one: "Et {{count}} autre ligne.", rows_left_many: "Et {{count}} autres lignes.", rows_left_other: "Et {{count}} autres lignes.",
     column_nom: "Nom", column_prenom: "Prénom", column_telephone: "Téléphone", column_email: "E-mail", column_departement: "Département",
     column_proprietaire_maison: "Propriétaire", column_proprietaire: "Propriétaire", column_type_logement: "Logement", column_produit: "Produit",
-    copy_batch_title: "Renvoyer à {{client}} une copie de ce lot ?", not_sent: "Rien n'est parti : il n'y a rien à rejeter.", already: "La suite de cette livraison est déjà décidée.",
+    copy_batch_title: "Renvoyer à {{client}} une copie de ce lot ?", not_sent: "Rien n'est parti : il n'y a rien à rejeter.", last_return_day: "Rejet possible jusqu'au", window_over: "Le client pouvait la rejeter jusqu'au {{day}}.", already: "La suite de cette livraison est déjà décidée.",
     file: "Fichier", method: "Départ", cancelled: "Raison de l'annulation",
     send: "Envoyer maintenant…", send_title: "Envoyer le lead de {{name}} à {{client}} maintenant ?",
     send_body: "Il part seul, aussitôt, sans attendre l'envoi du jour.", send_action: "Envoyer maintenant", send_done: "Livraison remise à l'envoi.",

@@ -67,7 +67,7 @@ function Shown({ lead }: { lead: Lead }) {
       actions={
         <>
           {allowed && (
-            <Button refusal={refused} busy={busy.reject} onClick={() => void decide("reject")}>
+            <Button refusal={refused.reject} busy={busy.reject} onClick={() => void decide("reject")}>
               {t("reject")}
             </Button>
           )}
