@@ -10,9 +10,11 @@ from backend.billing.models import Activity, BillingRow, MonthRow, RowStatus, We
 from backend.core.weeks import week_of_day
 from backend.invoices.rules import vat_of
 from backend.ledger import rules as ledger_rules
-from backend.ledger.models import Entry
+from backend.ledger.models import Entry, Summed
 
 Granted = Mapping[tuple[str, str], int]
+Sent = tuple[bool, bool, int]
+"""Of what left in a period: is LB, billable, how many."""
 
 
 def record_id(week: str, client_id: str, product: str, order_id: str) -> str:
@@ -79,8 +81,15 @@ def totals(rows: Iterable[BillingRow]) -> WeekTotals:
     )
 
 
-def activity(produced: int, sent: Iterable[tuple[bool, bool, int]]) -> Activity:
-    """`sent`: (is LB, billable, how many) of what left in the period."""
+def sent_in_all(summed: Iterable[Summed], again: Sequence[Sent]) -> list[Sent]:
+    """What left: `again` tells the deliveries that a line undid something of, the others all stand."""
+    known = list(summed)
+    lefts = {lb: sum(one.sent for one in known if (one.unit_type == "lb") == lb) for lb in (False, True)}
+    known_again = {lb: sum(n for is_lb, _, n in again if is_lb == lb) for lb in lefts}
+    return [*again, *((lb, True, n - known_again[lb]) for lb, n in lefts.items())]
+
+
+def activity(produced: int, sent: Iterable[Sent]) -> Activity:
     known = list(sent)
 
     def count(lb: bool | None = None, billable: bool | None = None) -> int:
@@ -98,19 +107,19 @@ def activity(produced: int, sent: Iterable[tuple[bool, bool, int]]) -> Activity:
     )
 
 
-def month_rows(entries: Iterable[Entry]) -> list[MonthRow]:
+def month_rows(summed: Iterable[Summed]) -> list[MonthRow]:
     """Signed lines of a month, per client, product and mode: each line on its own day, a straddling week split."""
-    groups: dict[tuple[str, str, str], list[Entry]] = {}
-    for one in entries:
+    groups: dict[tuple[str, str, str], list[Summed]] = {}
+    for one in summed:
         groups.setdefault((one.client_id, one.product_code, one.billing_mode_snapshot), []).append(one)
     return [_month_row(rows) for _, rows in sorted(groups.items(), key=lambda pair: _by_name(pair[1][0]))]
 
 
-def _by_name(one: Entry) -> tuple[str, str, str]:
+def _by_name(one: Summed) -> tuple[str, str, str]:
     return one.client_name, one.product_code, one.billing_mode_snapshot
 
 
-def _month_row(rows: Sequence[Entry]) -> MonthRow:
+def _month_row(rows: Sequence[Summed]) -> MonthRow:
     first = rows[0]
     units = [one for one in rows if one.kind in {"unit", "reversal"}]
     gifts = sum(-one.quantity for one in rows if one.kind in {"free", "unfree"})
@@ -132,7 +141,7 @@ def _month_row(rows: Sequence[Entry]) -> MonthRow:
         net_total_ht=net,
         vat_amount=vat,
         total_ttc=net + vat,
-        weeks_count=len({one.week_key for one in rows}),
+        weeks_count=len({week for one in rows for week in one.weeks}),
     )
 
 

@@ -108,20 +108,22 @@ class BillingService:
         invoices: Mapping[str, Invoice],
     ) -> list[BillingRow]:
         rows: list[BillingRow] = []
+        granted = await self._granted(list(lines), week)
         for client_id, entries in lines.items():
             state = states.get(client_id)
-            granted = await self._granted(client_id, week)
-            made = rules.rows_of(week, entries, granted, preview=state is None or state.state == "open")
+            free = granted.get(client_id, {})
+            made = rules.rows_of(week, entries, free, preview=state is None or state.state == "open")
             rows += [self._with_invoice(row, invoices.get(client_id)) for row in made]
         rows = await self._with_balances(rows)
         told = await self._store.known([row.record_id for row in rows])
         return [_with_outside(row, told.get(row.record_id)) for row in rows]
 
-    async def _granted(self, client_id: str, week: str) -> dict[tuple[str, str], int]:
-        granted: dict[tuple[str, str], int] = {}
-        for one in await self._credits.of_week(client_id, week):
-            key = (one.order_id, one.product_code)
-            granted[key] = granted.get(key, 0) + one.quantity_units_free
+    async def _granted(self, clients: Sequence[str], week: str) -> dict[str, dict[tuple[str, str], int]]:
+        """Free units by client, then by (order, product)."""
+        granted: dict[str, dict[tuple[str, str], int]] = {}
+        for one in await self._credits.of_clients(clients, week):
+            mine, key = granted.setdefault(one.client_id, {}), (one.order_id, one.product_code)
+            mine[key] = mine.get(key, 0) + one.quantity_units_free
         return granted
 
     def _with_invoice(self, row: BillingRow, invoice: Invoice | None) -> BillingRow:
@@ -153,15 +155,16 @@ class BillingService:
         except ValueError as exc:
             raise BadRequest({"month": "Mois attendu : AAAA-MM."}) from exc
         bounds = weeks.at_paris(first), weeks.at_paris(last + timedelta(days=1))
-        entries = [one async for one in self._ledger.by_value(scope, *bounds)]
-        rows = rules.month_rows(entries)
+        summed = await self._ledger.summed(scope, *bounds)
+        rows = rules.month_rows(summed)
+        again = _sent(await self._ledger.touched_again(scope, *bounds))
         produced = await self._leads.received_between(scope, *bounds)
         return MonthBoard(
             month=month,
             month_start=first.isoformat(),
             month_end=last.isoformat(),
             weeks_in_month=rules.weeks_between(first, last),
-            summary=_activity(produced, entries),
+            summary=rules.activity(produced, rules.sent_in_all(summed, again)),
             totals=rules.month_totals(rows),
             rows=rows,
         )
@@ -226,34 +229,31 @@ class BillingService:
         client = await self._clients.get(scope, client_id)
         own, days = Scope((client.entity,)), (first.isoformat(), last.isoformat())
         bounds = weeks.at_paris(first), weeks.at_paris(last + timedelta(days=1))
-        lines = [one async for one in self._ledger.by_value(own, *bounds) if one.client_id == client_id]
-        invoices = [one async for one in self._invoices.store.issued_between(own, *days) if one.client_id == client_id]
-        known = {one.id for one in invoices}
-        payments = [one async for one in self._invoices.store.payments_between(own, *days)]
-        mine = [one for one in payments if one.invoice_id in known or await self._is_of(own, one.invoice_id, client_id)]
+        units, net = await self._ledger.of_client(own, client_id, *bounds)
+        invoices = await self._invoices.store.issued_to(own, client_id, *days)
+        mine = await self._invoices.store.payments_by(own, client_id, *days)
         billed = sum((one.amount_ttc for one in invoices if one.type != "credit_note"), Decimal())
         credited = sum((one.amount_ttc for one in invoices if one.type == "credit_note"), Decimal())
         paid = sum((one.amount for one in mine), Decimal())
         return Statement(
             client_id=client_id, client_name=client.name, first=days[0], last=days[1],
-            units_billable=sum(one.quantity for one in lines if one.kind in {"unit", "reversal"}),
-            net_ht=ledger_rules.total(lines), invoiced_ttc=billed, credited_ttc=credited, paid=paid,
+            units_billable=units, net_ht=net, invoiced_ttc=billed, credited_ttc=credited, paid=paid,
             balance=billed - credited - paid,
             invoices=[StatementInvoice.model_validate(self._invoices.shown(one)) for one in invoices],
             payments=mine,
         )  # fmt: skip
 
-    async def _is_of(self, scope: Scope, invoice_id: str, client_id: str) -> bool:
-        found = await self._invoices.store.get(scope, invoice_id)
-        return found is not None and found.client_id == client_id
-
 
 def _activity(produced: int, entries: Sequence[Entry]) -> Activity:
+    return rules.activity(produced, _sent(entries))
+
+
+def _sent(entries: Sequence[Entry]) -> list[rules.Sent]:
     """Every unit sent once, whatever became of it; billable while it stands."""
     stands = {one.id for one in ledger_rules.standing(entries)}
     sent = [one for one in entries if one.kind == "unit" and one.id.startswith("unit:")]
     again = {one.delivery_id for one in entries if one.id in stands}
-    return rules.activity(produced, [(one.unit_type == "lb", one.delivery_id in again, 1) for one in sent])
+    return [(one.unit_type == "lb", one.delivery_id in again, 1) for one in sent]
 
 
 def _client_week(entries: Sequence[Entry], week: Week | None, invoice: Invoice | None) -> ClientWeek:

@@ -39,6 +39,7 @@ from backend.leads.service import LeadsService
 from backend.monitoring.models import DaySent
 from backend.monitoring.periods import by_day, last_week_so_far
 from backend.monitoring.service import MonitoringService
+from backend.outbox.models import State
 from backend.outbox.service import OutboxService
 from backend.parametres.service import ParametresService
 from backend.preferences.service import PreferencesService
@@ -52,6 +53,8 @@ from backend.tour.service import TourService
 logger = log.get("rdz.cockpit")
 SILENT_AFTER = timedelta(days=3)
 _WAITING = ("no_open_orders", "hold_source", "hold_consent", "pending_config")
+_STUCK = {"$in": ["failed", "uncertain"]}
+_LOST: tuple[State, ...] = ("uncertain", "dead")
 _OPENS: dict[BlockName, str] = {
     "bands": "deliveries.view",
     "todo": "dashboard.view",
@@ -135,10 +138,9 @@ class CockpitService:
     async def _counts(self, caller: Caller) -> Counts:
         deliveries = outbox = None
         if caller.can("deliveries.view"):
-            told = await self._deliveries.health(caller.scope)
-            deliveries = told["failed"] + told["uncertain"]
+            deliveries = rules.total(await self._deliveries.count_unsent(caller.scope, None, (), status=_STUCK))
         if caller.can("outbox.view"):
-            rows = await self._outbox.counts(caller.scope)
+            rows = await self._outbox.counts(caller.scope, _LOST)
             outbox = rows["uncertain"] + rows["dead"]
         return Counts(deliveries=deliveries, outbox=outbox, tasks=await self._tasks.under_way(caller.user_id))
 
@@ -180,7 +182,7 @@ class CockpitService:
             lines += [
                 Todo(kind="dead", entity=code, count=dead)
                 for code in scope.entities
-                if (dead := (await self._outbox.counts(Scope((code,))))["dead"])
+                if (dead := (await self._outbox.counts(Scope((code,)), _LOST))["dead"])
             ]
             lines += [
                 Todo(kind="channel_stopped", entity=one["entity"], count=one["pending"], names=[one["channel"]])
@@ -205,12 +207,14 @@ class CockpitService:
 
     async def _silent(self, scope: Scope) -> list[Todo]:
         """Active providers who sent leads before, and none for three days."""
-        lines, since = [], self._clock.now() - SILENT_AFTER
-        for one in (await self._providers.page(scope, Page(MAX_LIMIT, 0), active=True)).rows:
-            last = (await self._leads.page(scope, {"provider_id": one.id}, Page(1, 0))).rows
-            if last and last[0]["created_at"] < since and not one.test_mode:
-                lines.append(Todo(kind="provider_silent", entity=one.entity, count=1, names=[one.name], target=one.id))
-        return lines
+        since = self._clock.now() - SILENT_AFTER
+        rows = (await self._providers.page(scope, Page(MAX_LIMIT, 0), active=True)).rows
+        last = await self._leads.last_received(scope, [one.id for one in rows if not one.test_mode])
+        return [
+            Todo(kind="provider_silent", entity=one.entity, count=1, names=[one.name], target=one.id)
+            for one in rows
+            if one.id in last and last[one.id] < since
+        ]
 
     async def _revenue(self, scope: Scope, week: str) -> Revenue:
         seen = rules.windows(week, self._clock.now())
@@ -260,13 +264,12 @@ class CockpitService:
         assigned = [rules.total(await self._deliveries.count_reserved(scope, one, ())) for one in three]
         sent = [rules.total(await self._deliveries.count_sent(scope, one, ())) for one in three]
         refused = [await self._rejected(scope, one) for one in rules.last_days(seen, self._clock.now())]
-        stock = await self._leads.stats(scope)
         return [
             rules.tile("leads_received", received),
             rules.tile("leads_assigned", assigned),
             rules.tile("sent", sent),
             Tile(name="rejected", now=refused[0], before=refused[1]),
-            Tile(name="lb_stock", now=stock.get("lb", 0)),
+            Tile(name="lb_stock", now=await self._leads.count(scope, "lb")),
         ]
 
     async def _rejected(self, scope: Scope, window: rules.Window) -> int:

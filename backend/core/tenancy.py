@@ -43,21 +43,38 @@ class Scope:
             return {"$in": [*self.entities, None]}
         return self.entities[0]
 
+    def apart(self) -> list[Scope]:
+        """The same rows, one entity at a time: an index answers alone what is equal to one value, `null` never."""
+        return [*(Scope((one,)) for one in self.entities), *([Scope((), both=True)] if self.both else [])]
+
 
 class TenantCollection:
-    """A collection whose every query carries a scope. The only way a store reaches tenants' rows."""
+    """A collection whose every query carries a scope. The only way a store reaches tenants' rows.
 
-    def __init__(self, collection: Collection, field: str = "entity") -> None:
+    `always`: no row of it lacks its entity. Seeing both then asks for no `null`, and counts read the index alone.
+    """
+
+    def __init__(self, collection: Collection, field: str = "entity", *, always: bool = False) -> None:
         self._raw = collection
         self._field = field
+        self._always = always
+
+    def _predicate(self, scope: Scope) -> Any:
+        return {"$in": list(scope.entities)} if scope.both and self._always else scope.predicate()
 
     def _scoped(self, scope: Scope, query: Mapping[str, Any]) -> Doc:
         if self._field in query:
             wanted = query[self._field]
             if isinstance(wanted, str) and scope.allows(wanted):
                 return dict(query)
-            return {"$and": [{self._field: scope.predicate()}, dict(query)]}
-        return {self._field: scope.predicate(), **query}
+            return {"$and": [{self._field: self._predicate(scope)}, dict(query)]}
+        return {self._field: self._predicate(scope), **query}
+
+    def _apart(self, scope: Scope, query: Mapping[str, Any]) -> list[Doc]:
+        """The query, entity by entity."""
+        if self._field in query:
+            return [self._scoped(scope, query)]
+        return [self._scoped(one, query) for one in scope.apart() if one.entities or not self._always]
 
     async def insert(self, tx: Tx | None, scope: Scope, doc: Doc) -> None:
         if not scope.allows(doc.get(self._field)):
@@ -99,11 +116,18 @@ class TenantCollection:
         """One page. `hint` names the keys of the index to read through, where the planner could prefer to sort."""
         cursor = self.find(scope, query, sort=sort, fields=fields).skip(page.skip).limit(page.limit)
         rows = [doc async for doc in (cursor.hint(list(hint)) if hint else cursor)]
-        total = await self._raw.count_documents(self._scoped(scope, query), limit=TOTAL_CAP + 1)
+        total = await self._up_to(TOTAL_CAP + 1, scope, query)
         return Paged(rows, min(total, TOTAL_CAP), total > TOTAL_CAP)
 
+    async def _up_to(self, most: int, scope: Scope, query: Mapping[str, Any]) -> int:
+        total = 0
+        for one in self._apart(scope, query):
+            if total < most:
+                total += await self._raw.count_documents(one, limit=most - total)
+        return total
+
     async def count(self, scope: Scope, query: Mapping[str, Any], *, tx: Tx | None = None) -> int:
-        return await self._raw.count_documents(self._scoped(scope, query), session=tx)
+        return sum([await self._raw.count_documents(one, session=tx) for one in self._apart(scope, query)])
 
     async def update(
         self, tx: Tx | None, scope: Scope, query: Mapping[str, Any], change: Mapping[str, Any] | list[Doc]
@@ -126,8 +150,10 @@ class TenantCollection:
         stages: Sequence[Mapping[str, Any]],
         *,
         tx: Tx | None = None,
+        hint: Sort | None = None,
     ) -> Any:
-        return self._raw.aggregate([{"$match": self._scoped(scope, query)}, *stages], session=tx)
+        through = {"hint": dict(hint)} if hint else {}
+        return self._raw.aggregate([{"$match": self._scoped(scope, query)}, *stages], session=tx, **through)
 
 
 def _projection(fields: Sequence[str] | None) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from backend.audit.models import Event
@@ -55,6 +56,10 @@ class CreditsService:
     async def of_week(self, client_id: str, week: str, tx: Tx | None = None) -> list[Credit]:
         """The client's credits of that week, for the ledger; the oldest first."""
         return await self._store.of_week(self._everyone, client_id, week, tx=tx)
+
+    async def of_clients(self, clients: Sequence[str], week: str) -> list[Credit]:
+        """The credits of that week of all these clients, in one question."""
+        return await self._store.of_clients(self._everyone, clients, week)
 
     async def page(self, scope: Scope, client_id: str, week: str | None, page: Page) -> Paged[Credit]:
         """A client's credits, newest first. 404 when the client is not there."""

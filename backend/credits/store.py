@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
@@ -28,6 +30,10 @@ class CreditsStore:
         order = (("created_at", 1), ("id", 1))
         rows = self._rows.find(scope, {"client_id": client_id, "week_key": week}, sort=order, tx=tx)
         return [Credit.model_validate(doc) async for doc in rows]
+
+    async def of_clients(self, scope: Scope, clients: Sequence[str], week: str) -> list[Credit]:
+        query = {"client_id": {"$in": list(clients)}, "week_key": week}
+        return [Credit.model_validate(doc) async for doc in self._rows.find(scope, query)]
 
     async def one(self, scope: Scope, client_id: str, credit_id: str, *, tx: Tx) -> Credit | None:
         doc = await self._rows.one(scope, {"id": credit_id, "client_id": client_id}, tx=tx)

@@ -21,6 +21,7 @@ _NEWEST = ("-created_at", "-id")
 _FILTERS = ("keys", "lead_id", "commande_id", "client_id", "sent_week", "outcome", "status", "produit")
 _UNSENT = ["pending_csv", "ready_to_send", "sending", "failed", "uncertain", "cancelled"]
 _OUTCOMES = ["accepted", "rejected", "removed"]
+_BY_STATE = index("entity", "status", "outcome", "last_sent_at")
 Window = tuple[datetime, datetime] | None
 """[start, end) of a count; None: all time."""
 
@@ -33,8 +34,8 @@ INDEXES = {
         index("entity", *_NEWEST),
         *(index("entity", name, *_NEWEST) for name in _FILTERS),
         index("entity", "status", "client_id", "commande_id", "created_at", "id"),
-        index("entity", "status", "outcome", "last_sent_at"),
         index("entity", "rejected_at", partial={"outcome": "rejected"}),
+        _BY_STATE,
         index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit"),
         index("entity", "client_id", "contact.phone"),
         index("commande_id", "holds_place", "status"),
@@ -46,7 +47,7 @@ INDEXES = {
 class DeliveriesStore:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
-        self._rows = TenantCollection(mongo.collection("deliveries"))
+        self._rows = TenantCollection(mongo.collection("deliveries"), always=True)
         self._raw = mongo.collection("deliveries")
         self._claims = mongo.collection("dedup_claims")
 
@@ -152,7 +153,7 @@ class DeliveriesStore:
 
     async def by_status(self, scope: Scope) -> list[Doc]:
         group = {"_id": {"status": "$status", "outcome": "$outcome"}, "n": {"$sum": 1}}
-        return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])]
+        return [doc async for doc in self._rows.aggregate(scope, {}, [{"$group": group}], hint=_BY_STATE.keys)]
 
     async def count_sent(self, scope: Scope, window: Window, by: Sequence[str], **query: Any) -> list[Counted]:
         """What was sent in the window, counted by the values of these fields of `Counted`."""

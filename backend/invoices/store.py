@@ -22,6 +22,7 @@ _NUMBERED: Doc = {"invoice_number": {"$gt": ""}}
 _OWED: Doc = {"status": "issued"}
 FILTERS = ("keys", "client_id", "week_key", "status", "type")
 _DUE = index("entity", "due_at", partial=_OWED)
+_OF_INVOICE = index("invoice_id", "at")
 INDEXES = {
     "invoices": [
         index("id", unique=True),
@@ -37,14 +38,14 @@ INDEXES = {
         index("type", "to_entity", *_NEWEST),
     ],
     "invoice_units": [index("invoice_id", "id"), index("delivery_id")],
-    "invoice_payments": [index("id", unique=True), index("invoice_id", "at"), index("entity", "paid_on", "id")],
+    "invoice_payments": [index("id", unique=True), _OF_INVOICE],
 }
 
 
 class InvoicesStore:
     def __init__(self, mongo: Mongo) -> None:
         self._raw = mongo.collection("invoices")
-        self._rows = TenantCollection(self._raw)
+        self._rows = TenantCollection(self._raw, always=True)
         self._received = TenantCollection(self._raw, "to_entity")
         self._series = mongo.collection("invoice_series")
         self._units = mongo.collection("invoice_units")
@@ -146,6 +147,13 @@ class InvoicesStore:
         async for doc in self._rows.find(scope, query, sort=(("issue_date", 1), ("invoice_number", 1))):
             yield Invoice(**doc)
 
+    async def issued_to(self, scope: Scope, client_id: str, first: str, last: str) -> list[Invoice]:
+        """The same as `issued_between`, of one client."""
+        query = {"client_id": client_id, "issue_date": {"$gte": first, "$lte": last}}
+        found = self._rows.find(scope, query).hint(list(_listing(query).keys))
+        rows = [Invoice(**doc) async for doc in found]
+        return sorted(rows, key=lambda one: (one.issue_date or "", one.invoice_number or ""))
+
     async def of_week(self, scope: Scope, week: str) -> list[Invoice]:
         """Clients' invoices of that week."""
         return [Invoice(**doc) async for doc in self._rows.find(scope, {"week_key": week, "type": "invoice"})]
@@ -183,8 +191,9 @@ class InvoicesStore:
         return [{**doc["_id"], **{key: doc[key] for key in ("invoiced", "credited", "paid")}} async for doc in found]
 
     async def counts(self, scope: Scope) -> dict[str, int]:
-        group = {"_id": "$status", "n": {"$sum": 1}}
-        return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, {}, [{"$group": group}])}
+        group = {"$group": {"_id": "$status", "n": {"$sum": 1}}}
+        through = _listing({"status": None}).keys
+        return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, {}, [group], hint=through)}
 
     # -- numbers ---------------------------------------------------------------------------------------------
 
@@ -235,10 +244,14 @@ class InvoicesStore:
         cursor = self._raw_payments.find({"invoice_id": invoice_id}, {"_id": 0}, session=tx).sort("at", 1)
         return [Payment(**doc) async for doc in cursor]
 
-    async def payments_between(self, scope: Scope, first: str, last: str) -> AsyncIterator[Payment]:
-        query = {"paid_on": {"$gte": first, "$lte": last}}
-        async for doc in self._payments.find(scope, query, sort=(("paid_on", 1), ("id", 1))):
-            yield Payment(**doc)
+    async def payments_by(self, scope: Scope, client_id: str, first: str, last: str) -> list[Payment]:
+        """What a client paid on these Paris days, both included, whenever its invoices were issued."""
+        query = {"client_id": client_id}
+        known = self._rows.find(scope, query, fields=("id",)).hint(list(_listing(query).keys))
+        ids = [doc["id"] async for doc in known]
+        found = self._payments.find(scope, {"invoice_id": {"$in": ids}, "paid_on": {"$gte": first, "$lte": last}})
+        rows = [Payment(**doc) async for doc in found.hint(list(_OF_INVOICE.keys))]
+        return sorted(rows, key=lambda one: (one.paid_on, one.id))
 
     async def paid(self) -> dict[str, Decimal]:
         """The sum of the payments of each invoice."""

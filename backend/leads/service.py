@@ -213,6 +213,9 @@ class LeadsService:
         counts = await self._store.by_status(scope, window)
         return {**counts, "total": sum(counts.values())}
 
+    async def count(self, scope: Scope, status: str) -> int:
+        return await self._store.count(scope, {"status": status})
+
     async def count_received(self, scope: Scope, window: tuple[datetime, datetime]) -> int:
         """Leads received in [start, end), tests left out."""
         counts = await self._store.by_status(scope, dict(zip(("$gte", "$lt"), window, strict=True)))
@@ -229,6 +232,10 @@ class LeadsService:
     async def blocked(self, scope: Scope, statuses: Sequence[str]) -> list[Doc]:
         """{entity, produit, status, count, oldest} of the leads in these states."""
         return await self._store.blocked(scope, statuses)
+
+    async def last_received(self, scope: Scope, providers: Sequence[str]) -> dict[str, datetime]:
+        """When each of these providers sent its last lead of the scope; those who sent none are absent."""
+        return {one: at for one in providers if (at := await self._store.last_received(scope, one)) is not None}
 
     async def counts_by_provider(self, ids: Sequence[str]) -> dict[str, int]:
         return await self._store.by_provider(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ PAGE = 200
 _WAITING = index("status", "created_at", "id")
 _DELIVERED = index("status", "delivered_at", "id")
 _STOCK = index("entity", "produit", "status", "created_at", "id")
+_BY_STATUS = index("entity", "status", *_NEWEST)
 _BY_CLIENT = index("entity", "delivery_entity", "delivery_client_id", *_NEWEST)
 _FILTERS = ("keys", "provider_id", "source_key", "departement", "phone_quality", "status", "produit")
 
@@ -69,10 +71,19 @@ class LeadsStore:
         async for doc in found.hint(list(_listing(query).keys)):
             yield doc
 
+    async def count(self, scope: Scope, query: Mapping[str, Any]) -> int:
+        return await self._rows.count(scope, query)
+
     async def by_status(self, scope: Scope, window: Mapping[str, Any] | None = None) -> dict[str, int]:
+        """Of all time, from the index alone; those without an entity are few and counted apart."""
         query = {"created_at": dict(window)} if window else {}
         stages = [{"$group": {"_id": "$status", "n": {"$sum": 1}}}]
-        return {doc["_id"]: doc["n"] async for doc in self._rows.aggregate(scope, query, stages)}
+        counts = Counter[str]()
+        for one in [scope] if window else scope.apart():
+            through = None if window else _BY_STATUS.keys
+            async for doc in self._rows.aggregate(one, query, stages, hint=through):
+                counts[doc["_id"]] += doc["n"]
+        return dict(counts)
 
     async def received(self, scope: Scope, start: datetime, end: datetime) -> dict[tuple[str, str], int]:
         """(departement, produit) -> leads received in [start, end)."""
@@ -88,6 +99,11 @@ class LeadsStore:
         group = {"_id": key, "count": {"$sum": 1}, "oldest": {"$min": "$created_at"}}
         found = self._rows.aggregate(scope, query, [{"$group": group}])
         return [{**doc.pop("_id"), **doc} async for doc in found]
+
+    async def last_received(self, scope: Scope, provider_id: str) -> datetime | None:
+        found = self._rows.find(scope, {"provider_id": provider_id}, sort=NEWEST, fields=["created_at"])
+        rows = await found.hint(list(_listing({"provider_id": provider_id}).keys)).limit(1).to_list(1)
+        return rows[0]["created_at"] if rows else None
 
     async def by_provider(self, ids: Sequence[str]) -> dict[str, int]:
         stages: list[Mapping[str, Any]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -68,6 +68,25 @@ class Entry(BaseModel):
     def billable(self) -> bool:
         """Whether a weekly invoice carries it: prepaid units were paid when they were bought."""
         return self.billing_mode_snapshot == "WEEKLY_INVOICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Lines added up that share what `KEY` names. `sent`: how many of them are the first line of a unit."""
+
+    KEY: ClassVar = ("client_id", "product_code", "billing_mode_snapshot", "vat_rate_snapshot", "kind", "unit_type")
+    client_id: str
+    product_code: str
+    billing_mode_snapshot: Mode
+    vat_rate_snapshot: Decimal
+    kind: Kind
+    unit_type: Literal["lead", "lb"]
+    client_name: str
+    entity: str
+    quantity: int
+    net: Decimal
+    sent: int
+    weeks: list[str]
 
 
 class Week(BaseModel):

@@ -22,7 +22,7 @@ from backend.core.tenancy import Scope
 from backend.deliveries.models import Delivery
 from backend.deliveries.states import Outcome
 from backend.ledger import rules
-from backend.ledger.models import Entry, Week
+from backend.ledger.models import Entry, Summed, Week
 from backend.ledger.store import LedgerStore
 from backend.pricing.models import Quote
 from backend.pricing.service import PricingService
@@ -189,10 +189,15 @@ class LedgerService:
         found = await self._store.page(scope, query, page)
         return Paged([_shown(doc) for doc in found.rows], found.total, found.capped)
 
-    async def by_value(self, scope: Scope, since: datetime, until: datetime) -> AsyncIterator[Entry]:
-        """Every line that counts in [since, until)."""
-        async for one in self._store.by_value(scope, since, until):
-            yield one
+    async def of_client(self, scope: Scope, client_id: str, since: datetime, until: datetime) -> tuple[int, Decimal]:
+        """Units and net HT of the client's lines that count in [since, until)."""
+        return await self._store.of_client(scope, client_id, since, until)
+
+    async def summed(self, scope: Scope, since: datetime, until: datetime) -> list[Summed]:
+        return await self._store.summed(scope, since, until)
+
+    async def touched_again(self, scope: Scope, since: datetime, until: datetime) -> list[Entry]:
+        return await self._store.touched_again(scope, since, until)
 
     async def worth(self, scope: Scope, since: datetime, until: datetime) -> Decimal:
         """Net HT of the lines that count in [since, until); those without a price yet are left out."""

@@ -11,9 +11,13 @@ from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx, insert_all
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope, TenantCollection
-from backend.ledger.models import Entry, Week, WeekState
+from backend.ledger.models import Entry, Summed, Week, WeekState
 
 _UNPRICED = {"kind": "unit", "net_unit_eur": None}
+_BY_VALUE = index("entity", "value_at")
+_OF_CLIENT = index("entity", "client_id", "value_at")
+_OF_DELIVERY = index("entity", "delivery_id", "-at", "-id")
+_NET: Doc = {"$sum": {"$multiply": ["$quantity", "$net_unit_eur"]}}
 INDEXES = {
     "billing_ledger": [
         index("client_id", "week_key", "sent_at", "id"),
@@ -22,8 +26,9 @@ INDEXES = {
         index("entity", "client_id", "-at", "-id"),
         index("entity", "-at", "-id"),
         index("entity", "week_key", "-at", "-id"),
-        index("entity", "delivery_id", "-at", "-id"),
-        index("entity", "value_at"),
+        _OF_DELIVERY,
+        _BY_VALUE,
+        _OF_CLIENT,
         index("client_id", "product_code", partial=_UNPRICED),
     ],
     "billing_weeks": [
@@ -43,7 +48,7 @@ def week_id(client_id: str, week: str) -> str:
 class LedgerStore:
     def __init__(self, mongo: Mongo) -> None:
         self._raw = mongo.collection("billing_ledger")
-        self._rows = TenantCollection(self._raw)
+        self._rows = TenantCollection(self._raw, always=True)
         self._raw_weeks = mongo.collection("billing_weeks")
         self._weeks = TenantCollection(self._raw_weeks)
 
@@ -86,16 +91,35 @@ class LedgerStore:
         through = index("entity", *known[:1], "-at", "-id")
         return await self._rows.page(scope, query, page, sort=_NEWEST, hint=through.keys)
 
-    async def by_value(self, scope: Scope, since: datetime, until: datetime) -> AsyncIterator[Entry]:
-        query = {"value_at": {"$gte": since, "$lt": until}}
-        async for doc in self._rows.find(scope, query, sort=(("value_at", 1),)):
-            yield Entry(**doc)
-
     async def worth(self, scope: Scope, since: datetime, until: datetime) -> Decimal:
-        query = {"value_at": {"$gte": since, "$lt": until}}
-        net = {"$sum": {"$multiply": ["$quantity", "$net_unit_eur"]}}
-        found = [doc async for doc in self._rows.aggregate(scope, query, [{"$group": {"_id": None, "net": net}}])]
-        return Decimal(str(found[0]["net"])) if found else Decimal()
+        found = self._rows.aggregate(scope, _within(since, until), [{"$group": {"_id": None, "net": _NET}}])
+        return sum([_decimal(doc["net"]) async for doc in found], Decimal())
+
+    async def of_client(self, scope: Scope, client_id: str, since: datetime, until: datetime) -> tuple[int, Decimal]:
+        query = {"client_id": client_id, **_within(since, until)}
+        units = {"$sum": {"$cond": [{"$in": ["$kind", ["unit", "reversal"]]}, "$quantity", 0]}}
+        group = {"$group": {"_id": None, "units": units, "net": _NET}}
+        found = [doc async for doc in self._rows.aggregate(scope, query, [group], hint=_OF_CLIENT.keys)]
+        return sum(doc["units"] for doc in found), sum((_decimal(doc["net"]) for doc in found), Decimal())
+
+    async def summed(self, scope: Scope, since: datetime, until: datetime) -> list[Summed]:
+        """The lines that count in [since, until), added up by the base: an entity has tens of thousands a month."""
+        key = {name: f"${name}" for name in Summed.KEY}
+        first = {name: {"$first": f"${name}"} for name in ("client_name", "entity")}
+        sold = {"$eq": [{"$substrBytes": ["$id", 0, 5]}, "unit:"]}
+        group = {"_id": key, **first, "quantity": {"$sum": "$quantity"}, "net": _NET,
+                 "sent": {"$sum": {"$cond": [sold, 1, 0]}}, "weeks": {"$addToSet": "$week_key"}}  # fmt: skip
+        found = self._rows.aggregate(scope, _within(since, until), [{"$group": group}], hint=_BY_VALUE.keys)
+        return [Summed(**{**doc.pop("_id"), **doc, "net": _decimal(doc["net"])}) async for doc in found]
+
+    async def touched_again(self, scope: Scope, since: datetime, until: datetime) -> list[Entry]:
+        """The lines that count in [since, until), of the deliveries that have one there that undoes another."""
+        query = {**_within(since, until), "reverses": {"$gt": ""}}
+        found = self._rows.find(scope, query, fields=("delivery_id",)).hint(list(_BY_VALUE.keys))
+        ids = sorted({doc["delivery_id"] async for doc in found})
+        again = {"delivery_id": {"$in": ids}, **_within(since, until)}
+        lines = self._rows.find(scope, again).hint(list(_OF_DELIVERY.keys))
+        return [Entry(**doc) async for doc in lines]
 
     async def every(self) -> AsyncIterator[Entry]:
         """Every line, streamed (the invariants walk them all)."""
@@ -152,3 +176,12 @@ class LedgerStore:
         query = {"_id": week_id(client_id, week), "state": "closed"}
         change = {"state": "invoiced", "invoice_id": invoice_id}
         return (await self._raw_weeks.update_one(query, {"$set": change}, session=tx)).matched_count == 1
+
+
+def _within(since: datetime, until: datetime) -> Doc:
+    return {"value_at": {"$gte": since, "$lt": until}}
+
+
+def _decimal(net: Any) -> Decimal:
+    """A sum of the base: the number 0 when no line has a price."""
+    return Decimal(str(net))

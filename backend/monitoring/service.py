@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend.batches.service import BatchesService
+from backend.clients.deliverability import SENTENCES
 from backend.clients.models import Client
 from backend.clients.service import ClientsService
 from backend.commandes.departements import NAMES
@@ -257,14 +258,11 @@ class MonitoringService:
     async def problem_clients(self, scope: Scope) -> list[Doc]:
         """Active clients to whom nothing can leave."""
         told: list[Doc] = []
-        page = Page(MAX_LIMIT, 0)
-        while rows := (await self._clients.page(scope, page, active_only=True, search="")).rows:
-            told += [
-                {"client_id": one.id, "name": one.name, "entity": one.entity, "reason": one.deliverable_reason}
-                for one in rows
-                if not one.has_valid_channel
-            ]
-            page = Page(page.limit, page.skip + page.limit)
+        async for one in self._clients.stream(scope, active_only=True, search=""):
+            found = await self._clients.reach(one)
+            if not found.ok:
+                reason = SENTENCES[found.reason] if found.reason else None
+                told.append({"client_id": one.id, "name": one.name, "entity": one.entity, "reason": reason})
         return told
 
     async def _low_quota(self, scope: Scope, week: str) -> list[Doc]:

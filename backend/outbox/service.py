@@ -18,7 +18,7 @@ from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
 from backend.outbox.breaker import shown
-from backend.outbox.models import TASKS, NewRow, Row, RowDetail, State
+from backend.outbox.models import STATES, TASKS, NewRow, Row, RowDetail, State
 from backend.outbox.names import OWN, entity_of, message_id, own, task_key
 from backend.outbox.retry import EMAIL, TASK, Schedule
 from backend.outbox.states import resend_from
@@ -259,9 +259,9 @@ class OutboxService:
 
     # What people see and decide
 
-    async def counts(self, scope: Scope) -> dict[str, int]:
+    async def counts(self, scope: Scope, states: Sequence[State] = STATES) -> dict[str, int]:
         """Rows per state, counted up to 10,000."""
-        return await self.store.counts(scope)
+        return await self.store.counts(scope, states)
 
     async def counts_on(self, channel: str, states: Sequence[State]) -> dict[str, int]:
         """Rows of `channel` in each of these states, counted up to 10,000."""

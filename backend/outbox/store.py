@@ -13,7 +13,7 @@ from backend.core.indexes import index
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import TOTAL_CAP, Page, Paged
 from backend.core.tenancy import NEWEST, Scope, TenantCollection
-from backend.outbox.models import STATES, TASKS, Attempt, Row
+from backend.outbox.models import TASKS, Attempt, Row, State
 
 INDEXES = {
     "outbox": [
@@ -259,10 +259,10 @@ class OutboxStore:
         cursor = self._attempts.find({"outbox_id": row_id}).sort([("at", 1), ("_id", 1)])
         return [Attempt.model_validate(doc) async for doc in cursor]
 
-    async def counts(self, scope: Scope) -> dict[str, int]:
+    async def counts(self, scope: Scope, states: Sequence[State]) -> dict[str, int]:
         """Rows per state, each counted up to 10,000."""
         counted: dict[str, int] = {}
-        for state in STATES:
+        for state in states:
             query = {"entity": scope.predicate(), "state": state}
             counted[state] = await self._raw.count_documents(query, limit=TOTAL_CAP)
         return counted

@@ -91,9 +91,10 @@ class PricingService:
         rows = await self._store.prices(self._everyone, ids, wanted, day=day, tx=tx)
         defaults = await self._store.defaults(self._everyone, ids, tx=tx)
         clients = await self._clients.by_ids(ids, tx=tx)
+        by_client = _by_client(rows)
         made: dict[tuple[str, str], Quote] = {}
         for one in ids:
-            own = [row for row in rows if row.client_id == one]
+            own = by_client.get(one, [])
             rate = clients[one].vat_rate if one in clients else None
             held = defaults.get(one) or Defaults(client_id=one)
             made |= {(one, produit): rules.quote(own, held, rate, produit, day) for produit in wanted}
@@ -103,7 +104,8 @@ class PricingService:
         """How each of these clients pays the produit that day. One query: routing asks for every lead."""
         ids = set(client_ids)
         rows = await self._store.prices(self._everyone, ids, [produit], day=day, tx=tx) if ids else []
-        return {one: rules.mode([row for row in rows if row.client_id == one], produit, day) for one in ids}
+        by_client = _by_client(rows)
+        return {one: rules.mode(by_client.get(one, []), produit, day) for one in ids}
 
     async def payment_terms(self, client_id: str, *, tx: Tx | None = None) -> int:
         """Days the client has to pay, from its sheet; 30 when it has none."""
@@ -279,3 +281,10 @@ def _shown(client: Client, held: Defaults) -> GlobalView:
 
 def _taken() -> Conflict:
     return Conflict("Ce code de produit existe déjà.", code="duplicate")
+
+
+def _by_client(rows: Iterable[Price]) -> dict[str, list[Price]]:
+    found: dict[str, list[Price]] = {}
+    for one in rows:
+        found.setdefault(one.client_id, []).append(one)
+    return found
