@@ -47,7 +47,7 @@ class Bands:
         waiting = await self.deliveries.count_unsent(own, None, ("client_id",), status={"$in": _WAITS})
         tomorrow = weeks.week_bounds(weeks.week_of(now))[1]
         sent = await self.deliveries.count_sent(own, (weeks.at_paris(today), tomorrow), ("client_id",))
-        health = await self.deliveries.health(own)
+        stuck = await self.deliveries.count_unsent(own, None, (), status={"$in": ["failed", "uncertain"]})
         mailbox = await self._mailbox(own)
         paused = mailbox["state"] == "paused"
         state = rules.band_state(
@@ -61,8 +61,8 @@ class Bands:
             leaves_at=weeks.at_paris(leaves, DAILY_AT.hour, DAILY_AT.minute) if leaves else None,
             waiting=rules.total(waiting),
             clients=len({one.client_id for one in waiting}),
-            failed=health["failed"],
-            uncertain=health["uncertain"],
+            failed=sum(one.n for one in stuck if one.status == "failed"),
+            uncertain=sum(one.n for one in stuck if one.status == "uncertain"),
             channel_state=mailbox["state"],
             channel_reason=mailbox["reason"],
             due_at=since if late else run.due_at if run else None,

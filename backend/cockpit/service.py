@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ from backend.commandes.models import CommandeView
 from backend.commandes.service import CommandesService
 from backend.core import log, weeks
 from backend.core.clock import Clock
+from backend.core.kept import Once
 from backend.core.paging import MAX_LIMIT, Page
 from backend.core.tenancy import Scope
 from backend.deliveries.service import DeliveriesService
@@ -150,10 +151,11 @@ class CockpitService:
         """Every block that the caller may read, for the week given or the current one."""
         now = self._clock.now()
         key = week or weeks.week_of(now)
+        active = Once(lambda: self._active(scope, key))
         made: dict[BlockName, Callable[[], Awaitable[Any]]] = {
             "bands": lambda: self._bands.read(scope),
-            "todo": lambda: self._todo(caller, scope, key),
-            "orders": lambda: self._orders(scope, key),
+            "todo": lambda: self._todo(caller, scope, active),
+            "orders": lambda: self._orders(active),
             "tiles": lambda: self._tiles(scope, key),
             "revenue": lambda: self._revenue(scope, key),
             "sent_by_day": lambda: self._sent_by_day(scope, key),
@@ -174,7 +176,7 @@ class CockpitService:
         hidden = [name for name in made if name not in allowed]
         return Cockpit(week=key, current_week=weeks.week_of(now), now=now, hidden=hidden, failed=failed, **blocks)
 
-    async def _todo(self, caller: Caller, scope: Scope, week: str) -> list[Todo]:
+    async def _todo(self, caller: Caller, scope: Scope, active: Once[list[CommandeView]]) -> list[Todo]:
         lines: list[Todo] = []
         if caller.can("deliveries.view"):
             lines += await self._unsent(scope)
@@ -198,7 +200,7 @@ class CockpitService:
         if caller.can("leads.view"):
             lines += await self._leads_waiting(scope)
         if caller.can("commandes.view"):
-            lines += rules.low_quota([one async for one in self._active(scope, week)])
+            lines += rules.low_quota(await active())
         if caller.can("billing.view"):
             lines += await self._books.todo(scope)
         if caller.can("providers.access"):
@@ -247,15 +249,11 @@ class CockpitService:
             lines.setdefault((one.entity, one.status), blank).count += one.count
         return list(lines.values())
 
-    async def _orders(self, scope: Scope, week: str) -> list[Orders]:
-        return rules.orders([one async for one in self._active(scope, week)])
+    async def _orders(self, active: Once[list[CommandeView]]) -> list[Orders]:
+        return rules.orders(await active())
 
-    async def _active(self, scope: Scope, week: str) -> AsyncIterator[CommandeView]:
-        page = Page(MAX_LIMIT, 0)
-        while rows := (await self._commandes.page(scope, {"active": True}, page, week)).rows:
-            for one in rows:
-                yield one
-            page = Page(page.limit, page.skip + page.limit)
+    async def _active(self, scope: Scope, week: str) -> list[CommandeView]:
+        return (await self._commandes.page(scope, {"active": True}, None, week)).rows
 
     async def _tiles(self, scope: Scope, week: str) -> list[Tile]:
         seen = rules.windows(week, self._clock.now())

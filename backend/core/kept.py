@@ -88,6 +88,19 @@ class Kept(Generic[T]):
         return value
 
 
+class Once(Generic[T]):
+    """A reading that several parts of one answer share: whoever asks first makes it, all get it or its failure."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
+        self._read = read
+        self._made: asyncio.Future[T] | None = None
+
+    async def __call__(self) -> T:
+        if self._made is None:
+            self._made = asyncio.ensure_future(self._read())
+        return await asyncio.shield(self._made)
+
+
 def _heard(task: asyncio.Task[T]) -> None:
     """A reading in the background that failed is asked again, and its failure told, by the next who needs it."""
     if not task.cancelled():

@@ -201,12 +201,7 @@ class MonitoringService:
         return AreaDetail(departement=code, name=NAMES[code], week=key, produit=produit, orders=found)
 
     async def _commandes_of(self, scope: Scope, produit: Produit, week: str) -> list[CommandeView]:
-        told: list[CommandeView] = []
-        page = Page(MAX_LIMIT, 0)
-        while rows := (await self._commandes.page(scope, {"produit": produit}, page, week)).rows:
-            told += rows
-            page = Page(page.limit, page.skip + page.limit)
-        return told
+        return (await self._commandes.page(scope, {"produit": produit}, None, week)).rows
 
     # -- the dashboard ---------------------------------------------------------------------------------------
 
@@ -267,12 +262,7 @@ class MonitoringService:
 
     async def _low_quota(self, scope: Scope, week: str) -> list[Doc]:
         """Active commandes with a quota and few places left."""
-        told: list[Doc] = []
-        page = Page(MAX_LIMIT, 0)
-        while rows := (await self._commandes.page(scope, {"active": True}, page, week)).rows:
-            told += dashboard.low_quota(rows)
-            page = Page(page.limit, page.skip + page.limit)
-        return told
+        return dashboard.low_quota((await self._commandes.page(scope, {"active": True}, None, week)).rows)
 
     # -- the invariants --------------------------------------------------------------------------------------
 

@@ -11,12 +11,14 @@ from typing import Any
 from backend.accounts.caller import Caller
 from backend.core import log, weeks
 from backend.core.clock import Clock
+from backend.core.kept import Once
 from backend.core.mongo import Doc
 from backend.core.tenancy import Scope
 from backend.quality import history, rules
-from backend.quality.models import Intelligence, Origin, Overlap, Range, Ranking, Seen, SourceHistory
+from backend.quality.models import Cohort, Intelligence, Origin, Overlap, Range, Ranking, Seen, SourceHistory
 from backend.quality.store import QualityStore, Window
 
+Cohorts = Once[list[Cohort]]
 logger = log.get("rdz.quality")
 SHOWN = 200
 _LENGTHS: Mapping[Range, timedelta] = {
@@ -39,9 +41,10 @@ class QualityService:
         """Every section of the scope over the last hours or days. One that fails is null and named in `_errors`."""
         now = self._clock.now()
         window, before = (now - _LENGTHS[over], now), (now - 2 * _LENGTHS[over], now - _LENGTHS[over])
+        cohorts = Once(lambda: self._store.cohorts(scope, window, produit))
         works: dict[str, Awaitable[Doc]] = {
-            "sources": self._sources(scope, window, before, produit),
-            "copies": self._copies(scope, window, produit),
+            "sources": self._sources(scope, cohorts, before, produit),
+            "copies": self._copies(scope, cohorts, window, produit),
             "conflicts": self._conflicts(scope, window, produit),
             "refusals": self._refusals(scope, window, produit),
         }
@@ -86,8 +89,8 @@ class QualityService:
             points=history.points(spans, days, so_far),
         )
 
-    async def _sources(self, scope: Scope, window: Window, before: Window, produit: str | None) -> Doc:
-        now = await self._store.cohorts(scope, window, produit)
+    async def _sources(self, scope: Scope, cohorts: Cohorts, before: Window, produit: str | None) -> Doc:
+        now = await cohorts()
         last = await self._store.cohorts(scope, before, produit)
         sources, earlier = rules.by_source(now), rules.by_source(last)
         largest = dict(sorted(sources.items(), key=lambda one: -rules.count(one[1]))[:SHOWN])
@@ -101,11 +104,10 @@ class QualityService:
             "lb_stats": rules.lb(now, await self._store.lb_stock(scope, produit)),
         }
 
-    async def _copies(self, scope: Scope, window: Window, produit: str | None) -> Doc:
+    async def _copies(self, scope: Scope, cohorts: Cohorts, window: Window, produit: str | None) -> Doc:
         copies = [one async for one in self._store.copied(scope, window, produit)]
-        cohorts = await self._store.cohorts(scope, window, produit)
         return {
-            "duplicate_offenders_by_entity": rules.offenders(cohorts, copies),
+            "duplicate_offenders_by_entity": rules.offenders(await cohorts(), copies),
             "duplicate_time_buckets": rules.time_buckets(copies),
         }
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from backend.core.indexes import index
+from backend.core.indexes import Index, index
 from backend.core.mongo import Doc, Mongo
 from backend.core.tenancy import Scope, TenantCollection
 from backend.core.weeks import PARIS
@@ -18,6 +18,9 @@ INDEXES = {
         index("entity", "overlap_fallback_delivery", "last_sent_at"),
     ]
 }
+_BY_STATE = index("entity", "status", "outcome", "last_sent_at")
+_TO_CLIENT = index("entity", "client_id", "status", "-last_sent_at", "outcome", "produit")
+"""Both are those of `deliveries`."""
 Window = tuple[datetime, datetime]
 _ORIGIN = {
     "provider_id": "$provider_id",
@@ -44,7 +47,7 @@ class QualityStore:
 
     def __init__(self, mongo: Mongo) -> None:
         self._leads = TenantCollection(mongo.collection("leads"))
-        self._deliveries = TenantCollection(mongo.collection("deliveries"))
+        self._deliveries = TenantCollection(mongo.collection("deliveries"), always=True)
         self._collected = TenantCollection(mongo.collection("deliveries"), field="lead_entity")
         self._clients = TenantCollection(mongo.collection("clients"))
 
@@ -100,10 +103,14 @@ class QualityStore:
 
     async def repeated(self, scope: Scope, window: Window, produit: str | None) -> AsyncIterator[list[Seen]]:
         """For each number that came from several sources, or to both companies: where from."""
-        key = {"phone": "$phone", "entity": "$entity", "origin": _ORIGIN}
+        key = {"phone": "$_id", "entity": "$seen.entity", "origin": "$seen.origin"}
         seen = {"entity": "$_id.entity", "origin": "$_id.origin", "name": "$name"}
+        told = {"entity": "$entity", "origin": _ORIGIN, "name": _NAME}
         stages: list[Mapping[str, Any]] = [
-            {"$group": {"_id": key, "name": {"$first": _NAME}}},
+            {"$group": {"_id": "$phone", "n": {"$sum": 1}, "seen": {"$push": told}}},
+            {"$match": {"n": {"$gt": 1}}},  # nearly every number comes once: the rest is for the others
+            {"$unwind": "$seen"},
+            {"$group": {"_id": key, "name": {"$first": "$seen.name"}}},
             {"$group": {"_id": "$_id.phone", "seen": {"$push": seen}}},
             {"$match": {"seen.1": {"$exists": True}}},
         ]
@@ -154,12 +161,15 @@ class QualityStore:
     async def sent(self, everyone: Scope, window: Window, clients: set[str]) -> tuple[int, int, int]:
         """Deliveries sent in [start, end): to these clients, to all, to one whom the guard could not avoid."""
         when: Doc = {"status": "sent", "last_sent_at": {"$gte": window[0], "$lt": window[1]}}
-        told = {"$cond": [{"$in": ["$client_id", sorted(clients)]}, 1, 0]}
-        group = {"_id": None, "shared": {"$sum": told}, "all": {"$sum": 1}}
-        query = when | {"outcome": {"$in": ["accepted", "rejected", "removed"]}}
-        found = [doc async for doc in self._deliveries.aggregate(everyone, query, [{"$group": group}])]
-        unavoided = await self._deliveries.count(everyone, when | {"overlap_fallback_delivery": True})
-        return (found[0]["shared"], found[0]["all"], unavoided) if found else (0, 0, unavoided)
+        decided = when | {"outcome": {"$in": ["accepted", "rejected", "removed"]}}
+        shared = await self._how_many(everyone, decided | {"client_id": {"$in": sorted(clients)}}, _TO_CLIENT)
+        all_sent = await self._how_many(everyone, decided, _BY_STATE)
+        return shared, all_sent, await self._deliveries.count(everyone, when | {"overlap_fallback_delivery": True})
+
+    async def _how_many(self, everyone: Scope, query: Doc, through: Index) -> int:
+        """Counted in the index alone."""
+        found = self._deliveries.aggregate(everyone, query, [{"$count": "n"}], hint=through.keys)
+        return sum([doc["n"] async for doc in found])
 
 
 _COPIED = {"_id": 0, "entity": 1, "created_at": 1, "before": {"$max": "$earlier"}}
