@@ -2274,6 +2274,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/margin/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ce que les leads reçus ont coûté et rapporté, par source */
+        get: operations["sources_api_margin_sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/margin/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** La marge d'une semaine */
+        get: operations["week_api_margin_week_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/bootstrap": {
         parameters: {
             query?: never;
@@ -2318,6 +2352,23 @@ export interface paths {
         };
         /** Qualité des sources */
         get: operations["intelligence_api_monitoring_intelligence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Une source, jour par jour ou semaine par semaine */
+        get: operations["source_api_monitoring_source_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2615,6 +2666,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider_id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fixer le prix d'achat d'un produit */
+        post: operations["set_cost_api_providers__provider_id__costs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prix d'achat et marge d'un fournisseur */
+        get: operations["of_provider_api_providers__provider_id__margin_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers/{provider_id}/rotate-key": {
         parameters: {
             query?: never;
@@ -2697,6 +2782,41 @@ export interface paths {
         put?: never;
         /** Ouvrir ou retrouver la session d'un visiteur */
         post: operations["open_session_api_public_track_session_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Les relances d'un client, d'une facture */
+        get: operations["page_api_reminders_get"];
+        put?: never;
+        /** Relancer un client par e-mail */
+        post: operations["send_api_reminders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Le message de relance qui partirait */
+        get: operations["draft_api_reminders_draft_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3585,32 +3705,48 @@ export interface components {
         Band: {
             /** Channel Reason */
             channel_reason: string;
-            /** Channel Stopped */
-            channel_stopped: boolean;
+            /**
+             * Channel State
+             * @description Celui de la boîte d'envoi de l'entité
+             * @enum {string}
+             */
+            channel_state: "active" | "paused" | "down";
             /** Clients */
             clients: number;
             /** Closed Reason */
             closed_reason: string | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due At
+             * @description Heure prévue de l'envoi dont `state` parle
+             */
+            due_at: string | null;
             /** Entity */
             entity: string;
             /** Failed */
             failed: number;
-            /** Last Run At */
-            last_run_at: string | null;
+            /** Late Min */
+            late_min: number | null;
             /**
-             * Last Sent
+             * Leaves At
+             * @description Prochain départ ; null : rien n'ouvre
+             */
+            leaves_at: string | null;
+            /** @description Lots du jour remis à l'envoi */
+            lots: components["schemas"]["Progress"];
+            /**
+             * Sent
              * @description Leads envoyés aujourd'hui
              */
-            last_sent: number | null;
-            /** Next Day */
-            next_day: string | null;
+            sent: number;
+            /** Sent Clients */
+            sent_clients: number;
             /**
-             * Next Run At
-             * Format: date-time
+             * State
+             * @enum {string}
              */
-            next_run_at: string;
-            /** Open Today */
-            open_today: boolean;
+            state: "stopped" | "sending" | "late" | "closed" | "broken" | "missed" | "done" | "ready";
             /** Uncertain */
             uncertain: number;
             /**
@@ -4363,6 +4499,32 @@ export interface components {
              */
             total_capped: boolean;
         };
+        /**
+         * ClientMargin
+         * @description `client_id` null: leads bought and not sold.
+         */
+        ClientMargin: {
+            /** Client Id */
+            client_id: string | null;
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Name */
+            name: string;
+            /** Partial */
+            partial: boolean;
+            /** Revenue */
+            revenue: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
+        };
         /** ClientOne */
         ClientOne: {
             client: components["schemas"]["ClientDetail"];
@@ -4469,6 +4631,11 @@ export interface components {
             client_id: string;
             /** Client Name */
             client_name: string;
+            /**
+             * Days
+             * @description La semaine en cours, et celle d'avant
+             */
+            days: components["schemas"]["DaySent"][];
             /** Entity */
             entity: string;
             /** From */
@@ -4486,6 +4653,11 @@ export interface components {
             /** To */
             to: string;
             totals: components["schemas"]["Totals"];
+            /**
+             * Weeks
+             * @description Les douze dernières semaines, celle en cours comprise
+             */
+            weeks: components["schemas"]["WeekOutcomes"][];
         };
         /**
          * ClientUpdate
@@ -4693,9 +4865,9 @@ export interface components {
             /** Current Week */
             current_week: string;
             /** Failed */
-            failed?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "waiting")[];
+            failed?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "sources" | "waiting")[];
             /** Hidden */
-            hidden?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "waiting")[];
+            hidden?: ("bands" | "todo" | "orders" | "tiles" | "revenue" | "sent_by_day" | "top_clients" | "sources" | "waiting")[];
             /**
              * Now
              * Format: date-time
@@ -4705,7 +4877,8 @@ export interface components {
             orders?: components["schemas"]["Orders"][] | null;
             revenue?: components["schemas"]["Revenue"] | null;
             /** Sent By Day */
-            sent_by_day?: components["schemas"]["DayCount"][] | null;
+            sent_by_day?: components["schemas"]["DaySent"][] | null;
+            sources?: components["schemas"]["Ranking"] | null;
             /** Tiles */
             tiles?: components["schemas"]["Tile"][] | null;
             /** Todo */
@@ -4782,6 +4955,11 @@ export interface components {
             reserved_leads: number;
             /** Total Delivered */
             total_delivered: number;
+            /**
+             * Weeks
+             * @description Les huit dernières semaines, celle en cours comprise
+             */
+            weeks: components["schemas"]["WeekOfOrder"][];
         };
         /**
          * CommandeView
@@ -5057,6 +5235,67 @@ export interface components {
             success: boolean;
         };
         /**
+         * Cost
+         * @description What one lead of a provider costs HT, from a Paris day on; null: nobody knows from that day on.
+         */
+        Cost: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Cost Ht */
+            cost_ht: string | null;
+            /** Entity */
+            entity: string;
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
+            /** Provider Id */
+            provider_id: string;
+            /**
+             * Valid From
+             * @description Jour (Paris) AAAA-MM-JJ
+             */
+            valid_from: string;
+        };
+        /**
+         * CostBody
+         * @description `valid_from` absent: today. The same day again replaces what was said of it.
+         * @example {
+         *       "cost_ht": "12.50",
+         *       "produit": "PV",
+         *       "valid_from": "2026-03-01"
+         *     }
+         */
+        CostBody: {
+            /**
+             * Cost Ht
+             * @description null : prix inconnu à partir de ce jour
+             */
+            cost_ht: (number | string) | null;
+            /**
+             * Produit
+             * @enum {string}
+             */
+            produit: "PV" | "PAC" | "ITE";
+            /** Valid From */
+            valid_from?: string | null;
+        };
+        /** CostSaved */
+        CostSaved: {
+            cost: components["schemas"]["Cost"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
+        /**
          * Counts
          * @description Things that wait, by page of the navigation; null when the caller may not see them.
          */
@@ -5274,13 +5513,19 @@ export interface components {
             /** Week */
             week: string;
         };
-        /**
-         * DayCount
-         * @description What was sent on a Paris day, and on the same weekday a week earlier. Null: the day has not begun.
-         */
-        DayCount: {
+        /** DaySent */
+        DaySent: {
             /** Before */
             before: number;
+            /**
+             * Before So Far
+             * @description La semaine précédente à la même heure, pour le jour en cours
+             */
+            before_so_far?: number | null;
+            /** By Produit */
+            by_produit?: {
+                [key: string]: components["schemas"]["backend__monitoring__models__Sent"];
+            };
             /** Day */
             day: string;
             /** Sent */
@@ -5303,6 +5548,13 @@ export interface components {
             invoice_count: number;
             /** Oldest Due */
             oldest_due: string;
+            /**
+             * Reminded At
+             * @description Dernière relance partie
+             */
+            reminded_at: string | null;
+            /** Reminder Level */
+            reminder_level: ("courteous" | "firm" | "last") | null;
             /** Total Ht */
             total_ht: string;
             /** Total Ttc */
@@ -5475,6 +5727,11 @@ export interface components {
             is_lb: boolean;
             /** Last Error */
             last_error?: string | null;
+            /**
+             * Last Return Day
+             * @description Dernier jour (Paris) où le client peut refuser
+             */
+            last_return_day?: string | null;
             /** Last Sent At */
             last_sent_at?: string | null;
             /** Lead Entity */
@@ -6514,6 +6771,10 @@ export interface components {
              * @default 30
              */
             payment_terms_days: number;
+            /** Reminded At */
+            reminded_at?: string | null;
+            /** Reminder Level */
+            reminder_level?: ("courteous" | "firm" | "last") | null;
             /** Seller */
             seller?: {
                 [key: string]: unknown;
@@ -7448,6 +7709,30 @@ export interface components {
             total_capped: boolean;
         };
         /**
+         * Margin
+         * @description `cost` and `margin` are null when not one of the leads bought has a known price; `partial` when some have none.
+         *
+         *     `unpriced`: units sold without a price, which bring nothing yet.
+         */
+        Margin: {
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Revenue */
+            revenue: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
          * MarkAsk
          * @description That a row left before the base was restored. `sent_at`: when its server accepted it; absent: now.
          * @example {
@@ -8219,6 +8504,24 @@ export interface components {
             text: string;
         };
         /**
+         * Previous
+         * @description A reminder already asked for.
+         */
+        Previous: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "courteous" | "firm" | "last";
+        };
+        /**
          * Price
          * @description One line of a client's price history for a product, in force from a Paris day on.
          */
@@ -8364,6 +8667,69 @@ export interface components {
              */
             success: boolean;
         };
+        /** ProduitMargin */
+        ProduitMargin: {
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Produit */
+            produit: string;
+            /** Revenue */
+            revenue: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * Progress
+         * @description Lots handed over on one day: how many, how many whose fate is known, how many of those did not leave.
+         */
+        Progress: {
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /** Last At */
+            last_at?: string | null;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+        };
+        /**
+         * ProviderBooks
+         * @description The purchase prices of a provider, those of today first, and its last weeks.
+         */
+        ProviderBooks: {
+            /**
+             * Current
+             * @description Par produit, dans l'ordre de `produits`
+             */
+            current: (components["schemas"]["Cost"] | null)[];
+            /** History */
+            history: components["schemas"]["Cost"][];
+            /** Produits */
+            produits: ("PV" | "PAC" | "ITE")[];
+            /** Provider Id */
+            provider_id: string;
+            /** Weeks */
+            weeks: components["schemas"]["ProviderWeek"][];
+        };
         /**
          * ProviderChange
          * @description Body of a change: only the fields given are written. The slug, the entity and the key don't change here.
@@ -8396,6 +8762,32 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * ProviderMargin
+         * @description `provider_id` null: leads of landing pages and those entered by hand, which are not bought.
+         */
+        ProviderMargin: {
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Name */
+            name: string;
+            /** Partial */
+            partial: boolean;
+            /** Provider Id */
+            provider_id: string | null;
+            /** Revenue */
+            revenue: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
         };
         /** ProviderView */
         ProviderView: {
@@ -8446,6 +8838,30 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * ProviderWeek
+         * @description The leads received that week: what they cost, and what they have brought so far.
+         */
+        ProviderWeek: {
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Revenue */
+            revenue: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
+            /** Week Key */
+            week_key: string;
         };
         /** ProviderWithKey */
         ProviderWithKey: {
@@ -8707,6 +9123,20 @@ export interface components {
             valid_from: string | null;
         };
         /**
+         * Ranking
+         * @description The best and the worst sources. `unranked`: too few leads to say; `at_least`: how many it takes.
+         */
+        Ranking: {
+            /** At Least */
+            at_least: number;
+            /** Best */
+            best: components["schemas"]["SourceScore"][];
+            /** Unranked */
+            unranked: number;
+            /** Worst */
+            worst: components["schemas"]["SourceScore"][];
+        };
+        /**
          * Receipt
          * @description The proof of a delivery.
          */
@@ -8831,6 +9261,198 @@ export interface components {
              * @default
              */
             reason_detail: string;
+        };
+        /**
+         * Reminded
+         * @description An overdue invoice as a reminder tells it.
+         */
+        Reminded: {
+            /** Balance Due */
+            balance_due: string;
+            /** Days Overdue */
+            days_overdue: number;
+            /** Due At */
+            due_at: string;
+            /** Invoice Id */
+            invoice_id: string;
+            /** Invoice Number */
+            invoice_number: string;
+            /** Issue Date */
+            issue_date: string;
+        };
+        /**
+         * Reminder
+         * @description One reminder. `state` is that of its message in the outbox; a `simulated` one never reached the client.
+         */
+        Reminder: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Day */
+            day: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            /** Id */
+            id: string;
+            /** Invoices */
+            invoices: components["schemas"]["Reminded"][];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "courteous" | "firm" | "last";
+            /** Sent At */
+            sent_at?: string | null;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "leased" | "sent" | "failed" | "dead" | "uncertain" | "cancelled";
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
+            /** Total Due */
+            total_due: string;
+        };
+        /**
+         * ReminderBody
+         * @description What leaves, as it was read. `expected_total`: what was owed then; 409 when it has changed since.
+         * @example {
+         *       "client_id": "8c1f…",
+         *       "expected_total": "1234.56",
+         *       "level": "courteous",
+         *       "message": "Bonjour,\n\nSauf erreur de notre part…",
+         *       "subject": "Rappel : facture ZR7-2026-000012 échue"
+         *     }
+         */
+        ReminderBody: {
+            /**
+             * Again
+             * @description Confirme une seconde relance du même niveau le même jour
+             * @default false
+             */
+            again: boolean;
+            /** Client Id */
+            client_id: string;
+            /** Expected Total */
+            expected_total: number | string;
+            /**
+             * Invoice Id
+             * @description Une seule facture ; vide : toutes celles en retard
+             * @default
+             */
+            invoice_id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "courteous" | "firm" | "last";
+            /** Message */
+            message: string;
+            /** Subject */
+            subject: string;
+            /**
+             * To
+             * @description Une des adresses du client ; vide : celle de facturation
+             * @default
+             */
+            to: string;
+        };
+        /**
+         * ReminderDraft
+         * @description The message that would leave now. `message` may be rewritten; `tail` follows it as it is.
+         */
+        ReminderDraft: {
+            /**
+             * Addresses
+             * @description Les adresses du client, au choix
+             */
+            addresses: string[];
+            /**
+             * Attached
+             * @description Combien de factures sont jointes, les plus anciennes d'abord
+             */
+            attached: number;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Entity */
+            entity: string;
+            /** Invoices */
+            invoices: components["schemas"]["Reminded"][];
+            last: components["schemas"]["Previous"] | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "courteous" | "firm" | "last";
+            /** Message */
+            message: string;
+            /**
+             * Simulation
+             * @description Adresse qui reçoit tout tant que l'entité est en simulation
+             */
+            simulation: string | null;
+            /** Subject */
+            subject: string;
+            /**
+             * Suggested
+             * @enum {string}
+             */
+            suggested: "courteous" | "firm" | "last";
+            /** Tail */
+            tail: string;
+            /**
+             * To
+             * @description Adresse de facturation du client ; vide s'il n'en a aucune
+             */
+            to: string;
+            /** @description Relance de ce niveau déjà demandée aujourd'hui */
+            today: components["schemas"]["Previous"] | null;
+            /** Total Due */
+            total_due: string;
+        };
+        /** ReminderList */
+        ReminderList: {
+            /** Count */
+            count: number;
+            /** Reminders */
+            reminders: components["schemas"]["Reminder"][];
+            /** Total */
+            total: number;
+            /**
+             * Total Capped
+             * @default false
+             */
+            total_capped: boolean;
+        };
+        /** ReminderSaved */
+        ReminderSaved: {
+            reminder: components["schemas"]["Reminder"];
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
         };
         /**
          * RemoveBody
@@ -9291,20 +9913,6 @@ export interface components {
             /** To */
             to: string;
         };
-        /** Sent */
-        Sent: {
-            /** Invoice Number */
-            invoice_number: string;
-            /** Sent To */
-            sent_to: string[];
-            /** Status */
-            status: string;
-            /**
-             * Success
-             * @default true
-             */
-            success: boolean;
-        };
         /** SessionAnswer */
         SessionAnswer: {
             /** Form Code */
@@ -9376,6 +9984,32 @@ export interface components {
             takeovers: number;
         };
         /**
+         * SourceCounts
+         * @description Leads received, with a valid number, sent to buyers, refused by them.
+         */
+        SourceCounts: {
+            /**
+             * Received
+             * @default 0
+             */
+            received: number;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused: number;
+            /**
+             * Sold
+             * @default 0
+             */
+            sold: number;
+            /**
+             * Valid
+             * @default 0
+             */
+            valid: number;
+        };
+        /**
          * SourceGatingBody
          * @description `blacklist`: `blocked_sources` are held. `whitelist`: only `allowed_sources` pass. Empty sources always pass.
          * @example {
@@ -9414,6 +10048,117 @@ export interface components {
             updated_at?: string | null;
             /** Updated By */
             updated_by?: string | null;
+        };
+        /**
+         * SourceHistory
+         * @description One source over the period asked for, against the same length of time just before.
+         */
+        SourceHistory: {
+            /** Points */
+            points: components["schemas"]["SourcePoint"][];
+            /** Product */
+            product: string;
+            /** Provider Id */
+            provider_id?: string | null;
+            /**
+             * Range
+             * @enum {string}
+             */
+            range: "24h" | "7d" | "30d" | "90d";
+            /** Source */
+            source: string;
+            /**
+             * Source Key
+             * @default
+             */
+            source_key: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "day" | "week";
+        };
+        /**
+         * SourceMargin
+         * @description What the leads of one source, received in the period, cost and have brought so far.
+         */
+        SourceMargin: {
+            /** Cost */
+            cost: string | null;
+            /** Leads Bought */
+            leads_bought: number;
+            /** Leads Unknown */
+            leads_unknown: number;
+            /** Margin */
+            margin: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Provider Id */
+            provider_id: string | null;
+            /** Revenue */
+            revenue: string;
+            /** Source */
+            source: string;
+            /** Source Key */
+            source_key: string;
+            /** Units */
+            units: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * SourceMargins
+         * @description Cut at `shown_at_most` sources, those that bring or cost most first; `sources_total` says how many there are.
+         */
+        SourceMargins: {
+            /** Product */
+            product: string;
+            /**
+             * Range
+             * @enum {string}
+             */
+            range: "24h" | "7d" | "30d" | "90d";
+            /** Shown At Most */
+            shown_at_most: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Sources */
+            sources: components["schemas"]["SourceMargin"][];
+            /** Sources Total */
+            sources_total: number;
+            total: components["schemas"]["Margin"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SourcePoint
+         * @description A Paris day, or an ISO week, and the one that stands at its place in the period before.
+         */
+        SourcePoint: {
+            before: components["schemas"]["SourceCounts"];
+            /**
+             * Before So Far
+             * @description Reçus avant à la même heure, pour ce qui est en cours
+             */
+            before_so_far?: number | null;
+            /**
+             * End
+             * Format: date
+             * @description Dernier jour, compris
+             */
+            end: string;
+            now: components["schemas"]["SourceCounts"];
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
         };
         /**
          * SourceScore
@@ -10384,6 +11129,46 @@ export interface components {
             /** Week Offset */
             week_offset: number;
         };
+        /** WeekMargin */
+        WeekMargin: {
+            /** Clients */
+            clients: components["schemas"]["ClientMargin"][];
+            /** Produits */
+            produits: components["schemas"]["ProduitMargin"][];
+            /** Providers */
+            providers: components["schemas"]["ProviderMargin"][];
+            total: components["schemas"]["Margin"];
+            /** Week Key */
+            week_key: string;
+        };
+        /**
+         * WeekOfOrder
+         * @description Places held and leads sent of one week. All null: the commande was not open yet. `quota` null too: unlimited.
+         */
+        WeekOfOrder: {
+            /** Delivered */
+            delivered: number | null;
+            /** Quota */
+            quota: number | null;
+            /** Reserved */
+            reserved: number | null;
+            /** Week */
+            week: string;
+        };
+        /**
+         * WeekOutcomes
+         * @description What was sent in an ISO week and what became of it. All null: the client was not there yet.
+         */
+        WeekOutcomes: {
+            /** Billable */
+            billable: number | null;
+            /** Rejected */
+            rejected: number | null;
+            /** Sent */
+            sent: number | null;
+            /** Week */
+            week: string;
+        };
         /**
          * WeekTotals
          * @description Weekly invoices only: prepaid units were paid when they were bought.
@@ -10571,6 +11356,20 @@ export interface components {
             /** To */
             to?: string[];
         };
+        /** Sent */
+        backend__invoices__models__Sent: {
+            /** Invoice Number */
+            invoice_number: string;
+            /** Sent To */
+            sent_to: string[];
+            /** Status */
+            status: string;
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+        };
         /**
          * NoteBody
          * @example {
@@ -10580,6 +11379,21 @@ export interface components {
         backend__leads__models__NoteBody: {
             /** Text */
             text: string;
+        };
+        /**
+         * Sent
+         * @description What left on a Paris day and on the same weekday a week earlier. `sent` null: the day has not begun.
+         */
+        backend__monitoring__models__Sent: {
+            /** Before */
+            before: number;
+            /**
+             * Before So Far
+             * @description La semaine précédente à la même heure, pour le jour en cours
+             */
+            before_so_far?: number | null;
+            /** Sent */
+            sent: number | null;
         };
         /** PriceSaved */
         backend__pricing__models__PriceSaved: {
@@ -16675,6 +17489,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -16912,6 +17732,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -16999,6 +17825,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -17086,6 +17918,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -17173,6 +18011,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -17260,6 +18104,12 @@ export interface operations {
                 week?: string | null;
                 /** @description Semaine d'envoi */
                 sent_week?: string | null;
+                /** @description Jour d'envoi (Paris) */
+                sent_day?: string | null;
+                /** @description Rejetée par le client depuis */
+                rejected_from?: string | null;
+                /** @description Rejetée par le client avant */
+                rejected_to?: string | null;
                 /** @description Nom, e-mail ou téléphone dans toute notation */
                 search?: string | null;
                 sort?: "created_at" | "-created_at";
@@ -20770,7 +21620,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sent"];
+                    "application/json": components["schemas"]["backend__invoices__models__Sent"];
                 };
             };
             /** @description Bad Request */
@@ -21961,6 +22811,140 @@ export interface operations {
             };
         };
     };
+    sources_api_margin_sources_get: {
+        parameters: {
+            query?: {
+                /** @description Les dernières 24 heures, ou les derniers jours */
+                range?: "24h" | "7d" | "30d" | "90d";
+                product?: "PV" | "PAC" | "ITE" | "ALL";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceMargins"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    week_api_margin_week_get: {
+        parameters: {
+            query?: {
+                /** @description AAAA-Wss ; absente : la semaine en cours */
+                week_key?: string | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeekMargin"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     bootstrap_api_me_bootstrap_get: {
         parameters: {
             query?: never;
@@ -22175,6 +23159,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Intelligence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    source_api_monitoring_source_get: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                provider_id?: string | null;
+                /** @description Sans fournisseur ; vide : sans source */
+                source_key?: string;
+                /** @description 7 ou 30 jours, jour par jour ; ou 13 semaines */
+                range?: "24h" | "7d" | "30d" | "90d";
+                product?: "PV" | "PAC" | "ITE" | "ALL";
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceHistory"];
                 };
             };
             /** @description Bad Request */
@@ -23612,6 +24672,150 @@ export interface operations {
             };
         };
     };
+    set_cost_api_providers__provider_id__costs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    of_provider_api_providers__provider_id__margin_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderBooks"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     rotate_key_api_providers__provider_id__rotate_key_post: {
         parameters: {
             query?: never;
@@ -24243,6 +25447,236 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    page_api_reminders_get: {
+        parameters: {
+            query?: {
+                client_id?: string | null;
+                invoice_id?: string | null;
+                /** @description Lignes par page */
+                limit?: number;
+                /** @description Lignes à passer */
+                skip?: number;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_api_reminders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderSaved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    draft_api_reminders_draft_get: {
+        parameters: {
+            query?: {
+                client_id?: string;
+                /** @description Une seule facture */
+                invoice_id?: string;
+                /** @description Par défaut : la suite de l'historique */
+                level?: ("courteous" | "firm" | "last") | null;
+            };
+            header?: {
+                /** @description ZR7, MDL ou BOTH */
+                "x-entity-scope"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderDraft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
