@@ -22,6 +22,8 @@ _NUMBERED: Doc = {"invoice_number": {"$gt": ""}}
 _OWED: Doc = {"status": "issued"}
 FILTERS = ("keys", "client_id", "week_key", "status", "type")
 _DUE = index("entity", "due_at", partial=_OWED)
+_PRINTED = {"line_items", "vat_breakdown", "seller", "buyer", "legal"}
+_DEBT = sorted(set(Invoice.model_fields) - _PRINTED)
 _OF_INVOICE = index("invoice_id", "at")
 INDEXES = {
     "invoices": [
@@ -122,10 +124,10 @@ class InvoicesStore:
         async for doc in found.hint(list(_DUE.keys)):
             yield Invoice(**doc)
 
-    async def overdue(self, scope: Scope, today: str) -> AsyncIterator[Invoice]:
-        """Issued invoices whose day has passed, the oldest first, streamed."""
+    async def debts(self, scope: Scope, today: str) -> AsyncIterator[Invoice]:
+        """Issued invoices whose day has passed, the oldest first, streamed; without what is printed on them."""
         query = {"status": "issued", "due_at": {"$lt": today}}
-        async for doc in self._rows.find(scope, query, sort=(("due_at", 1),)):
+        async for doc in self._rows.find(scope, query, sort=(("due_at", 1),), fields=_DEBT):
             yield Invoice(**doc)
 
     async def overdue_of(self, scope: Scope, client_id: str, today: str, *, tx: Tx | None = None) -> list[Invoice]:

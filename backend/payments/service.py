@@ -110,7 +110,7 @@ class Overdue:
         """Clients with something owed past its day, the longest first."""
         late: dict[str, list[Invoice]] = {}
         today = self._invoices.today
-        async for one in self._invoices.store.overdue(scope, today.isoformat()):
+        async for one in self._invoices.store.debts(scope, today.isoformat()):
             if rules.overdue(one, today) and one.client_id:
                 late.setdefault(one.client_id, []).append(one)
         debtors = [self._debtor(rows) for rows in late.values()]
