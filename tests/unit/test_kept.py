@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from backend.core.kept import Kept
+from backend.core.kept import Kept, Once
 
 AGE = 60.0
 
@@ -110,3 +110,18 @@ async def test_its_pace_is_that_of_its_quickest_recent_reading() -> None:
         base.version += 1
         await one.current()
         assert one.pace == pace
+
+
+async def test_parts_of_one_answer_share_a_reading_and_its_failure() -> None:
+    base = Base()
+    once = Once(base.read)
+    assert list(await asyncio.gather(once(), once())) == [1, 1]
+    assert await once() == 1
+
+    base.broken = True
+    failing = Once(base.read)
+    with pytest.raises(ConnectionError):
+        await failing()
+    with pytest.raises(ConnectionError):
+        await failing()
+    assert base.readings == 2
