@@ -14,7 +14,7 @@ from tests.support.trade import Trade
 
 async def test_a_column_is_compared_read_without_a_mouse_and_opened(at: Desk, market: Trade) -> None:
     clock = market.parts.clock
-    await clock.move_to(market.parts.mongo, clock.now() + timedelta(days=7))
+    await clock.move_to(market.parts.mongo, clock.now() + timedelta(days=7, hours=1))
     await market.lead(utm_source="google")
     await leave(market)
     client = await market.row("clients", name="Solaire du Midi")
@@ -24,6 +24,7 @@ async def test_a_column_is_compared_read_without_a_mouse_and_opened(at: Desk, ma
     assert sent and before
     page = at.page
     await sign_in(at, market.parts, "super_admin")
+    await at.open("/admin/dashboard")
 
     chart = page.get_by_role("slider", name="Leads envoyés par jour")
     await chart.focus()

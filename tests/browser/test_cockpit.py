@@ -17,6 +17,7 @@ async def test_a_late_delivery_is_launched_followed_and_told(at: Desk, market: T
     await parts.jobs.installed_at()
     await parts.clock.move_to(parts.mongo, datetime(2026, 3, 12, 8, 42, tzinfo=UTC))
     await sign_in(at, parts, "super_admin")
+    await at.open("/admin/dashboard")
     band = page.get_by_role("region", name="Envoi du jour de ZR7")
     await band.get_by_text("Envoi de 9 h 30 en retard de 12 min").wait_for()
     await band.get_by_role("button", name="Lancer maintenant…").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.browser import Desk, sign_in
+from tests.support.browser import PALETTE, Desk, sign_in
 from tests.support.people import PASSWORD, person
 from tests.support.trade import Trade
 
@@ -62,7 +62,7 @@ async def test_a_page_is_found_from_the_keyboard(at: Desk, market: Trade) -> Non
     await sign_in(at, market.parts, "ops")
     await at.open("/admin/dashboard")
     await at.page.keyboard.press("/")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await at.page.keyboard.type("livr")
     await at.page.get_by_role("option", name="Leads", exact=True).wait_for(state="detached")
     await at.page.get_by_role("option", name="Livraisons").wait_for()

@@ -6,7 +6,7 @@ import asyncio
 
 from playwright.async_api import Page, Route
 
-from tests.support.browser import PHONE, WIDE, Desk, sign_in
+from tests.support.browser import PALETTE, PHONE, WIDE, Desk, sign_in
 from tests.support.people import PASSWORD, person
 from tests.support.trade import Trade
 
@@ -34,7 +34,7 @@ async def test_a_lead_is_found_and_rejected_without_a_mouse(still: Desk, market:
     await page.get_by_role("heading", name="Cockpit", level=1).wait_for()
     await still.settled()
     await page.keyboard.press("/")
-    await page.get_by_role("combobox").wait_for()
+    await page.get_by_role("combobox", name=PALETTE).wait_for()
     await page.keyboard.type("0" + delivery["contact"]["phone"].removeprefix("+33"))
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/admin/leads/{delivery['lead_id']}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Request
+from playwright.async_api import Request, expect
 
 from backend.core.mongo import Doc
 from backend.providers.models import NewProvider
@@ -116,6 +116,7 @@ async def asked_for(trade: Trade) -> None:
 async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: Trade, half: int) -> None:
     await sign_in(at, market.parts, "super_admin")
     await asked_for(market)
+    await at.open("/admin/dashboard")
     wrong: dict[str, list[str]] = {}
     known = codes(market.parts)
     hosts: set[str] = set()
@@ -131,8 +132,7 @@ async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: 
         await at.dress("light", WIDE)
         calls.clear()
         await at.open(await filled(market, path))
-        if await at.page.get_by_role("heading", level=1).inner_text() != heading:
-            wrong[f"{path} heading"] = [await at.page.get_by_role("heading", level=1).inner_text()]
+        await expect(at.page.get_by_role("heading", level=1)).to_have_text(heading)
         if english := machine_words(await at.words(), known):
             wrong[f"{path} words"] = english
         for theme, size, rules in LOOKS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.browser import Desk, sign_in
+from tests.support.browser import PALETTE, Desk, sign_in
 from tests.support.trade import Trade
 
 
@@ -14,13 +14,13 @@ async def test_a_lead_is_found_by_its_number_and_rejected_from_the_keyboard_alon
     await at.open("/admin/dashboard")
     keys = at.page.keyboard
     await keys.press("/")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await keys.type(" ".join(national[n : n + 2] for n in range(0, 10, 2)))
     await keys.press("Enter")  # before the answer: it opens when it is there
     await at.page.wait_for_url(f"**/admin/leads/{lead['id']}")
     await at.page.get_by_role("heading", name="Chronologie").wait_for()
     await keys.press("Control+k")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await keys.type("rejeter")
     await keys.press("Enter")
     await at.page.get_by_role("combobox", name="Motif").wait_for()
@@ -40,7 +40,7 @@ async def test_the_run_is_asked_for_and_the_first_lot_opened_from_the_keyboard(a
     await at.open("/admin/dashboard")
     keys = at.page.keyboard
     await keys.press("Control+k")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await keys.type("lancer l'envoi")
     await keys.press("Enter")
     await at.page.get_by_role("dialog", name="Lancer l’envoi de 1 lead chez 1 client").wait_for()
@@ -48,7 +48,7 @@ async def test_the_run_is_asked_for_and_the_first_lot_opened_from_the_keyboard(a
     await at.page.get_by_text("Envoi lancé").wait_for()
     assert (await market.row("cron_logs", job="daily_delivery"))["requested_by"] == "admin.zr7@exemple.fr"
     await keys.press("Control+k")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await keys.type("lots")
     await keys.press("Enter")
     await at.page.wait_for_url("**/admin/batches")
@@ -73,7 +73,7 @@ async def test_what_was_opened_comes_back_and_objects_are_told_with_their_state(
     await at.page.get_by_role("group", name="Livraisons").get_by_role("option").first.wait_for()
     await at.dress("dark", {"width": 375, "height": 812})
     assert await at.faults() == []
-    await at.page.get_by_role("combobox").fill("perimetre mdl")
+    await at.page.get_by_role("combobox", name=PALETTE).fill("perimetre mdl")
     await at.page.keyboard.press("Enter")
     await at.page.wait_for_url("**/admin/dashboard?entite=MDL")
 
@@ -82,7 +82,7 @@ async def test_one_is_offered_only_what_one_may_do(at: Desk, market: Trade) -> N
     await sign_in(at, market.parts, "viewer")
     await at.open("/admin/dashboard")
     await at.page.keyboard.press("Control+k")
-    await at.page.get_by_role("combobox").fill("lancer")
+    await at.page.get_by_role("combobox", name=PALETTE).fill("lancer")
     await at.page.get_by_text("Rien ne correspond à « lancer ».").wait_for()
-    await at.page.get_by_role("combobox").fill("facture")
+    await at.page.get_by_role("combobox", name=PALETTE).fill("facture")
     await at.page.get_by_text("Rien ne correspond à « facture ».").wait_for()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import Desk, desk, sign_in
+from tests.support.browser import PALETTE, Desk, desk, sign_in
 from tests.support.outbox import eventually
 from tests.support.trade import Trade
 
@@ -44,7 +44,7 @@ async def test_the_sheet_of_shortcuts_opens_and_single_keys_can_be_switched_off(
     for key in ("?", "/", "ArrowLeft"):
         await at.page.keyboard.press(key)
     await at.page.keyboard.press("Control+k")
-    await at.page.get_by_role("combobox").wait_for()
+    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
     await expect(at.page.get_by_role("dialog")).to_have_count(1)
     assert await at.page.locator(".week-label").inner_text() == week
 

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from backend.cli.seed import plant
 from backend.cli.tour import plant_tour
-from tests.support.browser import PHONE, Desk, sign_in
+from tests.support.browser import PALETTE, PHONE, Desk, sign_in
 from tests.support.outbox import relaying
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade
@@ -59,7 +59,7 @@ async def test_the_tour_with_the_mouse(at: Desk, demo: Trade) -> None:
     await step(at, 1)
     assert await at.faults() == []
     await page.get_by_role("button", name="Rechercher").click()
-    await page.get_by_role("combobox").fill("01.99.00.42.17")
+    await page.get_by_role("combobox", name=PALETTE).fill("01.99.00.42.17")
     await page.get_by_role("option", name="Camille Fournier").filter(has_text="Livré").first.click()
     await step(at, 2)
     await page.locator("summary").click()

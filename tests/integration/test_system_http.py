@@ -140,7 +140,7 @@ async def test_a_run_is_asked_for_and_seen(http: httpx.AsyncClient, parts: Parts
     ]
     assert told["runs"][0]["requested_by"] == "admin.zr7@exemple.fr" and told["total"] == 1
     [daily] = [job for job in told["jobs"] if job["job"] == "daily_delivery"]
-    assert daily["next_at"] == "2026-03-12T08:30:00Z" and "09:30" in daily["schedule"]
+    assert daily["next_at"] == "2026-03-12T08:30:00Z" and "9\u00a0h\u00a030" in daily["schedule"]
     only = (await http.get("/api/system/cron?job=route_waiting_leads", headers=ops)).json()
     assert only["runs"] == []
 

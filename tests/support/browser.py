@@ -26,6 +26,8 @@ AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 HALF = {"width": 720, "height": 450}
 """What is left of 1440 px at 200 %."""
+PALETTE = "Rechercher et aller à"
+"""The name of the field of the command palette."""
 PATIENCE_MS = 90_000  # a busy machine; nothing waits that long for a thing that is there
 expect.set_options(timeout=PATIENCE_MS)
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
