@@ -306,7 +306,7 @@ class Parts:
         pushes = self.pushes
         self.outbox.register("http", pushes.calls, self.batches.on_row, schedule=HTTP, on_outcome=pushes.heard)
         self.outbox.register("invoice", self.smtp, on_change=self.invoice_mailing.on_row, schedule=EMAIL)
-        self.outbox.register("route_waiting", RouteWaiting(self.leads))
+        self.outbox.register("route_waiting", RouteWaiting(self.leads, self.audit))
         self.outbox.register("send_instant", SendInstant(self.batches))
         self.outbox.register("crm", self.crm.calls, schedule=HTTP)
         self.outbox.register("tell_crm", TellCrm(self.crm))

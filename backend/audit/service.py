@@ -25,7 +25,11 @@ class AuditService:
     async def record(self, tx: Tx | None, *events: Event) -> None:
         """Append `events` inside the transaction of the change they tell (None: outside any)."""
         if events:
-            await self._store.append(tx, [self._doc(event) for event in events])
+            await self._store.append(tx, [self.written(event) for event in events])
+
+    async def record_written(self, doc: Doc) -> None:
+        """Append what was `written` earlier, unless it is there already."""
+        await self._store.append_once(doc)
 
     async def record_all(self, tx: Tx | None, events: Sequence[Event]) -> None:
         await self.record(tx, *events)
@@ -47,7 +51,8 @@ class AuditService:
     async def actions(self, scope: Scope) -> list[str]:
         return sorted(await self._store.actions(scope))
 
-    def _doc(self, event: Event) -> Doc:
+    def written(self, event: Event) -> Doc:
+        """The event as it is stored, of now and of this request."""
         return {
             **event.model_dump(),
             "id": new_id(),

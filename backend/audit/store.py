@@ -37,6 +37,10 @@ class AuditStore:
         else:
             await self._mongo.write(tx, "event_log", [InsertOne(doc) for doc in docs])
 
+    async def append_once(self, doc: Doc) -> None:
+        """Append it unless its id is there."""
+        await self._raw.update_one({"id": doc["id"]}, {"$setOnInsert": doc}, upsert=True)
+
     async def page(self, scope: Scope, query: Mapping[str, Any], page: Page) -> Paged[EventRow]:
         found = await self.rows.page(scope, query, page, hint=_listing(query).keys)
         return Paged([EventRow(**doc) for doc in found.rows], found.total, found.capped)

@@ -129,7 +129,7 @@ class IntakeService:
         plan = await self._routing.plan(lead.subject()) if lead.status == "new" and not later else None
         if test:
             lead, plan = await self._as_test(lead, plan), None
-        return await self._storing.store(lead, plan, source, first, alone=self._parametres.far())
+        return await self._storing.store(lead, plan, source, first, far=later)
 
     def forget(self) -> None:
         """Nothing is remembered of what was answered: the base was changed from outside."""

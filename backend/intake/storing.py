@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -38,13 +38,17 @@ _STORE_FOR = 3.0  # seconds more to store a lead that could not be routed for co
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A lead to store, along its plan when it has one; `request_id` is that of its own request."""
+    """A lead to store, along its plan when it has one; `request_id` is that of its own request.
+
+    `far`: each question to the base costs so much that its event leaves with the task that routes it.
+    """
 
     lead: Lead
     plan: Plan | None
     source: Source
     first: First
     request_id: str
+    far: bool
 
     @property
     def wanted(self) -> str:
@@ -77,10 +81,10 @@ class Storing:
         self._together = Gathering(self._store_all, AT_MOST)
         self.recent = Recent()
 
-    async def store(self, lead: Lead, plan: Plan | None, source: Source, first: First, *, alone: bool) -> Received:
-        """Store a lead; with those that want the same commande meanwhile, unless `alone`."""
-        one = Arrival(lead, plan, source, first, request_id())
-        return await self._together.ask(lead.id if alone else one.wanted, one)
+    async def store(self, lead: Lead, plan: Plan | None, source: Source, first: First, *, far: bool) -> Received:
+        """Store a lead; with those that want the same commande meanwhile, but alone where the base is `far`."""
+        one = Arrival(lead, plan, source, first, request_id(), far)
+        return await self._together.ask(lead.id if far else one.wanted, one)
 
     async def seen(self, found: Sequence[Claimed], first: First) -> Received:
         """The first answer again; the same key with another body is refused."""
@@ -111,7 +115,7 @@ class Storing:
 
     async def _unrouted(self, one: Arrival) -> Received | Exception:
         """Conflicts outlasted the routing: keep the lead as it is, the worker routes it."""
-        kept = Arrival(one.lead, None, one.source, one.first, one.request_id)
+        kept = replace(one, plan=None)
         try:
             return (await self._in_one([kept], _STORE_FOR))[0]
         except Busy as busy:
@@ -175,11 +179,14 @@ class Storing:
             stored = await self._place(tx, one.lead, one.plan, hopeful) if one.plan else one.lead.model_copy()
             stored.answer = rules.answer(stored, one.source).model_dump(exclude_none=True)
             await self._leads.insert(tx, stored)
-            await self._audit.record(tx, rules.received(stored, one.source))
+            event = rules.received(stored, one.source)
+            told = {"received": self._audit.written(event)} if one.far and stored.status == "new" else None
+            if told is None:
+                await self._audit.record(tx, event)
             if stored.session_id:
                 await self._tracking.mark_converted(tx, stored.session_id, stored.id)
             if stored.status == "new":
-                await self._outbox.put_task(tx, "route_waiting", {"lead_id": stored.id})
+                await self._outbox.put_task(tx, "route_waiting", {"lead_id": stored.id}, carries=told)
         answer: dict[str, Any] = stored.answer
         return answer
 

@@ -116,13 +116,15 @@ class OutboxService:
         await self.enqueue(tx, new)
         return len(new)
 
-    async def put_task(self, tx: Tx, kind: str, payload: dict[str, Any], *, entity: str | None = None) -> None:
-        """Have `kind` done after this commit, at least once. An identical task still waiting is made due instead."""
+    async def put_task(
+        self, tx: Tx, kind: str, payload: Doc, *, entity: str | None = None, carries: Doc | None = None
+    ) -> None:
+        """Have `kind` done after this commit, at least once; the same again is made due, unless it `carries` more."""
         key = task_key(kind, payload, entity)
-        if await self.store.hurry_task(tx, key, utcnow()):
+        if carries is None and await self.store.hurry_task(tx, key, utcnow()):
             return
         row = NewRow(id=f"task:{kind}:{new_id()}", kind=kind, channel=TASKS, entity=entity, payload=payload)
-        await self.store.insert(tx, [{**self._doc(row), "task_key": key}])
+        await self.store.insert(tx, [{**self._doc(row), "task_key": key, "payload": payload | (carries or {})}])
 
     def _doc(self, new: NewRow) -> Doc:
         if new.channel not in self._channels and not new.channel.startswith(OWN):

@@ -108,6 +108,10 @@ async def test_a_lead_is_kept_first_and_routed_after_where_each_question_costs(h
     assert told["status"] == "new"
     await settle(trade)
     assert (await trade.stored(told["lead_id"]))["delivery_client_id"] == client.id
+    story = await trade.rows("event_log", entity_id=told["lead_id"])
+    assert sorted(one["action"] for one in story) == ["lead_received", "lead_routed"]
+    received = next(one for one in story if one["action"] == "lead_received")
+    assert received["details"]["status"] == "new" and received["request_id"]
     await _read_the_settings(trade, 1)
     assert (await trade.lead())["status"] == "routed", "one quick answer is enough to trust it again"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+import pytest
+
 from backend.clients.models import ClientUpdate
 from backend.core.ids import new_id
 from tests.support.commands import CommandLog
@@ -48,6 +50,19 @@ async def test_a_lead_asked_again_costs_nothing_here_and_two_questions_elsewhere
         assert _of_the_lead(commands) == asked
         if not asked:
             trade.parts.intake.forget()  # as another process would, which answers by itself from then on
+
+
+async def test_where_the_base_is_far_a_lead_is_kept_in_four_questions(
+    trade: Trade, commands: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its event leaves with the task that routes it."""
+    await trade.buyer()
+    await trade.lead()
+    monkeypatch.setattr(trade.parts.parametres, "far", lambda: True)
+    with listening(commands):
+        answer = await trade.submit({"Idempotency-Key": new_id()})
+    assert (answer.status_code, answer.json()["status"]) == (201, "new")
+    assert _of_the_lead(commands) == ["insert intake_claims", "insert outbox", "insert leads", "commitTransaction"]
 
 
 async def test_leads_that_arrive_together_are_stored_together(trade: Trade, commands: CommandLog) -> None:
