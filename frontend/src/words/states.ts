@@ -113,6 +113,7 @@ export const messageKind: Dictionary<string> = {
   tell_crm: w("neutral", "Nouvelle pour le CRM", "News for the CRM"),
   route_waiting: w("neutral", "Reprise des leads en attente", "Waiting leads routed again"),
   send_instant: w("neutral", "Envoi immédiat", "Instant sending"),
+  work_task: w("neutral", "Tâche groupée ou import", "Bulk task or import"),
 };
 
 export type SlotState = NonNullable<Schema<"JobLine">["last"]>["state"];
