@@ -73,7 +73,7 @@ MUTANTS = (
            "await self._store.take(tx, [(one.first, one.lead.id) for one in new], now)", "pass",
            f"{BURST}::test_a_server_killed_after_its_commit_has_kept_the_lead_that_it_could_not_answer"),
     Mutant("settings-read-in-a-queue", "backend/core/kept.py", "asked - found.asked < found.life else",
-           "self._clock() - found.asked < found.life else",
+           "self._clock() - found.asked < self._max_age else",
            f"{SLOW}::test_those_who_wait_for_the_settings_share_one_reading"),
     Mutant("late-only-when-made", "backend/jobs/service.py",
            'late += [f"{job.name}:{due.key}" for due in await self._unmade(job, due_by)]', "pass",
