@@ -77,7 +77,7 @@ class Accounting:
         self.invoices = InvoicesService(mongo, store, clock, audit, identities, drafting, self.ledger, everyone)
         self.payments = Payments(self.invoices)
         self.avoirs = Avoirs(self.invoices, on.clients, self.ledger, on.pricing, on.prepaid)
-        self.mailing = Mailing(self.invoices, identities, on.clients, on.outbox, on.senders)
+        self.mailing = Mailing(self.invoices, identities, on.clients, on.parametres, on.outbox, on.senders)
         self.overdue = Overdue(self.invoices)
         self.reminders = Reminders(
             reminders_store.RemindersStore(mongo), self.invoices, self.mailing, on.clients, on.parametres, on.outbox,

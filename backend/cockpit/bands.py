@@ -38,6 +38,11 @@ class Bands:
         since = (await self.jobs.waiting_since()).get(_DAILY)
         return [await self._band(entity, run, since) for entity in scope.entities]
 
+    async def ran_since(self, moment: datetime) -> bool:
+        """Whether a delivery of the day that was due since then has ended."""
+        run = await self.jobs.last(_DAILY, "success")
+        return run is not None and run.due_at >= moment
+
     async def _band(self, entity: str, run: Slot | None, since: datetime | None) -> Band:
         own, now = Scope((entity,)), self.clock.now()
         calendar = (await self.parametres.current()).calendar(entity)

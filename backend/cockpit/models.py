@@ -103,7 +103,8 @@ class Todo(BaseModel):
 
 
 class Tile(BaseModel):
-    """A figure of the week, the same figure a week earlier at the same hour, and that week whole."""
+    """A figure of the week, the same figure a week earlier at the same hour, and, until the first delivery of this week
+    has ended, that week whole."""
 
     name: TileName
     now: int
@@ -112,11 +113,11 @@ class Tile(BaseModel):
 
 
 class Revenue(BaseModel):
-    """Billable amount HT of the week, of a week earlier at the same hour, and of that week whole."""
+    """Billable amount HT of the week and of a week earlier at the same hour; of that week whole as `Tile` tells it."""
 
     now: Money
     before: Money
-    before_whole: Money
+    before_whole: Money | None
 
 
 class Orders(BaseModel):

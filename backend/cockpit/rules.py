@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from backend.batches.models import Progress
-from backend.cockpit.models import BandState, Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient
+from backend.cockpit.models import BandState, Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient, Waiting
 from backend.commandes.models import PRODUITS, CommandeView
 from backend.core import weeks
 from backend.deliveries.models import Counted
@@ -50,9 +50,9 @@ def last_days(seen: Windows, now: datetime) -> tuple[Window, Window]:
 
 
 def tile(name: TileName, counts: Sequence[int]) -> Tile:
-    """From the three counts of `Windows`, in its order."""
-    now, before, whole = counts
-    return Tile(name=name, now=now, before=before, before_whole=whole)
+    """From the counts of `Windows`, in its order; the last one is not always asked for."""
+    now, before, *whole = counts
+    return Tile(name=name, now=now, before=before, before_whole=whole[0] if whole else None)
 
 
 def total(counted: Iterable[Counted]) -> int:
@@ -98,6 +98,15 @@ def low_quota(commandes: Iterable[CommandeView]) -> list[Todo]:
         Todo(kind="low_quota", entity=entity, count=len(names), names=sorted(names)[:NAMES])
         for entity, names in sorted(named.items())
     ]
+
+
+def leads_waiting(waiting: Iterable[Waiting]) -> list[Todo]:
+    """One line per entity and cause."""
+    lines: dict[tuple[str | None, str], Todo] = {}
+    for one in waiting:
+        blank = Todo(kind="leads_waiting", entity=one.entity, count=0, status=one.status)
+        lines.setdefault((one.entity, one.status), blank).count += one.count
+    return list(lines.values())
 
 
 def top_clients(counted: Sequence[Counted], names: Mapping[str, str]) -> list[TopClient]:

@@ -152,16 +152,18 @@ class CockpitService:
         now = self._clock.now()
         key = week or weeks.week_of(now)
         active = Once(lambda: self._active(scope, key))
+        windows = Once(lambda: self._windows(key))
+        waiting = Once(lambda: self._waiting(scope))
         made: dict[BlockName, Callable[[], Awaitable[Any]]] = {
             "bands": lambda: self._bands.read(scope),
-            "todo": lambda: self._todo(caller, scope, active),
+            "todo": lambda: self._todo(caller, scope, active, waiting),
             "orders": lambda: self._orders(active),
-            "tiles": lambda: self._tiles(scope, key),
-            "revenue": lambda: self._revenue(scope, key),
+            "tiles": lambda: self._tiles(scope, key, windows),
+            "revenue": lambda: self._revenue(scope, windows),
             "sent_by_day": lambda: self._sent_by_day(scope, key),
             "top_clients": lambda: self._top_clients(scope, key),
             "sources": lambda: self._sources(scope, key),
-            "waiting": lambda: self._waiting(scope),
+            "waiting": waiting,
         }
         allowed = [name for name in made if caller.can(_OPENS[name])]
         found = await asyncio.gather(*(made[name]() for name in allowed), return_exceptions=True)
@@ -176,7 +178,9 @@ class CockpitService:
         hidden = [name for name in made if name not in allowed]
         return Cockpit(week=key, current_week=weeks.week_of(now), now=now, hidden=hidden, failed=failed, **blocks)
 
-    async def _todo(self, caller: Caller, scope: Scope, active: Once[list[CommandeView]]) -> list[Todo]:
+    async def _todo(
+        self, caller: Caller, scope: Scope, active: Once[list[CommandeView]], waiting: Once[list[Waiting]]
+    ) -> list[Todo]:
         lines: list[Todo] = []
         if caller.can("deliveries.view"):
             lines += await self._unsent(scope)
@@ -198,7 +202,7 @@ class CockpitService:
                 for one in await self._monitoring.problem_clients(scope)
             ]  # fmt: skip
         if caller.can("leads.view"):
-            lines += await self._leads_waiting(scope)
+            lines += rules.leads_waiting(await waiting())
         if caller.can("commandes.view"):
             lines += rules.low_quota(await active())
         if caller.can("billing.view"):
@@ -218,10 +222,15 @@ class CockpitService:
             if one.id in last and last[one.id] < since
         ]
 
-    async def _revenue(self, scope: Scope, week: str) -> Revenue:
+    async def _windows(self, week: str) -> tuple[rules.Window, ...]:
+        """What tiles are counted over: last week whole is told until this week's first delivery has ended."""
         seen = rules.windows(week, self._clock.now())
-        now, before, whole = [await self._books.revenue(scope, one) for one in (seen.week, seen.before, seen.whole)]
-        return Revenue(now=now, before=before, before_whole=whole)
+        early = week == weeks.week_of(self._clock.now()) and not await self._bands.ran_since(seen.week[0])
+        return (seen.week, seen.before, seen.whole) if early else (seen.week, seen.before)
+
+    async def _revenue(self, scope: Scope, windows: Once[tuple[rules.Window, ...]]) -> Revenue:
+        now, before, *whole = [await self._books.revenue(scope, one) for one in await windows()]
+        return Revenue(now=now, before=before, before_whole=whole[0] if whole else None)
 
     async def _unsent(self, scope: Scope) -> list[Todo]:
         """What failed or is uncertain, by entity; and what is ready for clients who are sent to by hand."""
@@ -242,25 +251,17 @@ class CockpitService:
                 line.names.append(client.name)
         return list(lines.values())
 
-    async def _leads_waiting(self, scope: Scope) -> list[Todo]:
-        lines: dict[tuple[str | None, Any], Todo] = {}
-        for one in await self._waiting(scope):
-            blank = Todo(kind="leads_waiting", entity=one.entity, count=0, status=one.status)
-            lines.setdefault((one.entity, one.status), blank).count += one.count
-        return list(lines.values())
-
     async def _orders(self, active: Once[list[CommandeView]]) -> list[Orders]:
         return rules.orders(await active())
 
     async def _active(self, scope: Scope, week: str) -> list[CommandeView]:
         return (await self._commandes.page(scope, {"active": True}, None, week)).rows
 
-    async def _tiles(self, scope: Scope, week: str) -> list[Tile]:
-        seen = rules.windows(week, self._clock.now())
-        three = (seen.week, seen.before, seen.whole)
-        received = [await self._leads.count_received(scope, one) for one in three]
-        assigned = [rules.total(await self._deliveries.count_reserved(scope, one, ())) for one in three]
-        sent = [rules.total(await self._deliveries.count_sent(scope, one, ())) for one in three]
+    async def _tiles(self, scope: Scope, week: str, windows: Once[tuple[rules.Window, ...]]) -> list[Tile]:
+        seen, counted = rules.windows(week, self._clock.now()), await windows()
+        received = [await self._leads.count_received(scope, one) for one in counted]
+        assigned = [rules.total(await self._deliveries.count_reserved(scope, one, ())) for one in counted]
+        sent = [rules.total(await self._deliveries.count_sent(scope, one, ())) for one in counted]
         refused = [await self._rejected(scope, one) for one in rules.last_days(seen, self._clock.now())]
         return [
             rules.tile("leads_received", received),

@@ -20,6 +20,7 @@ from backend.invoices.paper import DRAFT, document
 from backend.invoices.service import InvoicesService
 from backend.outbox.models import NewRow, Row
 from backend.outbox.service import OutboxService
+from backend.parametres.service import ParametresService
 
 _NAMES = {"invoice": "facture", "credit_note": "avoir", "prepayment": "facture d'acompte", "intercompany": "facture"}
 
@@ -30,12 +31,14 @@ class Mailing:
         invoices: InvoicesService,
         identities: Identities,
         clients: ClientsService,
+        parametres: ParametresService,
         outbox: OutboxService,
         senders: Mapping[str, Sender],
     ) -> None:
         self._invoices = invoices
         self._identities = identities
         self._clients = clients
+        self._parametres = parametres
         self._outbox = outbox
         self._senders = senders
 
@@ -59,7 +62,10 @@ class Mailing:
         return name, kept
 
     async def send(self, scope: Scope, invoice_id: str, to: Sequence[str], by: str) -> tuple[Invoice, list[str]]:
-        """Issue a draft, then put one e-mail per address in line, the document attached."""
+        """Issue a draft, then put one e-mail per address in line, the document attached.
+
+        While the entity is in simulation one marked copy goes to its address instead, and counts as no sending.
+        """
         invoice = await self._invoices.get(scope, invoice_id)
         addresses = await self._addresses(invoice, to)
         if invoice.draft:
@@ -67,11 +73,14 @@ class Mailing:
         if invoice.status == "void":
             raise Conflict("Cette facture est annulée par un avoir.")
         name, pdf = await self.file(invoice)
-        rows = [self._row(invoice, address, name, pdf) for address in addresses]
+        simulation = (await self._parametres.current()).simulation(invoice.entity)
+        addresses = [simulation] if simulation else addresses
+        rows = [self._row(invoice, address, name, pdf, simulated=bool(simulation)) for address in addresses]
+        told = {"to": addresses, "simulated": bool(simulation)}
 
         async def work(tx: Tx) -> None:
             await self._outbox.enqueue(tx, rows)
-            await self._invoices.tell(tx, "invoice_send_asked", invoice, by, {"to": addresses})
+            await self._invoices.tell(tx, "invoice_send_asked", invoice, by, told)
 
         await self._invoices.mongo.transaction(work)
         self._outbox.poke()
@@ -89,16 +98,18 @@ class Mailing:
             raise InvalidInput({"to": f"Pas une adresse de ce client : {', '.join(strangers)}"})
         return asked
 
-    def _row(self, invoice: Invoice, address: str, name: str, pdf: bytes) -> NewRow:
+    def _row(self, invoice: Invoice, address: str, name: str, pdf: bytes, *, simulated: bool) -> NewRow:
         sender, word = self._senders[invoice.entity], _NAMES[invoice.type]
+        subject = f"{word.capitalize()} {invoice.invoice_number} - {sender.name}"
         payload = {
             "from": sender.address,
             "from_name": sender.name,
-            "subject": f"{word.capitalize()} {invoice.invoice_number} - {sender.name}",
+            "subject": f"[SIMULATION] {subject}" if simulated else subject,
             "text": _text(invoice, sender.name, word, name),
             "filename": name,
             "pdf": base64.b64encode(pdf).decode(),
             "invoice_id": invoice.id,
+            "simulated": simulated,
         }
         return NewRow(
             id=f"invoice:{invoice.id}:{new_id()}",
@@ -112,7 +123,7 @@ class Mailing:
 
     async def on_row(self, tx: Tx, row: Row) -> None:
         """The buyer's server accepted the invoice: when, and which address."""
-        if row.state == "sent":
+        if row.state == "sent" and not row.payload.get("simulated"):
             await self._invoices.store.note_sent(tx, str(row.payload["invoice_id"]), row.to, row.sent_at)
 
 

@@ -27,6 +27,11 @@ async def cockpit(at: Desk) -> dict[str, Any]:
     return told
 
 
+async def told_whole(at: Desk) -> set[str]:
+    """The tiles that tell what last week came to."""
+    return {one["name"] for one in (await cockpit(at))["tiles"] if one["before_whole"] is not None}
+
+
 async def lines(at: Desk, kind: str) -> list[dict[str, Any]]:
     return [one for one in (await cockpit(at))["todo"] if one["kind"] == kind]
 
@@ -82,7 +87,9 @@ async def test_a_band_follows_the_day_of_its_entity(trade: Trade) -> None:
         assert before["leaves_at"] == "2026-03-12T08:30:00Z"
         late = await band(12, 8, 42)
         assert (late["state"], late["late_min"], late["due_at"]) == ("late", 12, "2026-03-12T08:30:00Z")
+        assert await told_whole(admin) == {"leads_received", "leads_assigned", "sent"}
         assert await parts.jobs.ensure_due()
+        assert await told_whole(admin) == set(), "the first delivery of the week has ended"
         going = await band()
         assert (going["state"], going["lots"]["done"], going["lots"]["total"]) == ("sending", 0, 2)
         await parts.outbox.pause("smtp:ZR7", "mot de passe refusé", "test")

@@ -238,6 +238,19 @@ async def test_an_invoice_is_sent_with_its_document_and_says_when_it_was_taken(t
     assert seen["sent_at"] and seen["sent_to"] == [message.to]
 
 
+async def test_in_simulation_an_invoice_leaves_as_a_marked_copy_and_is_not_sent(trade: Trade, mail: MailServer) -> None:
+    invoice, _ = await billed(trade)
+    mode = {"domains": [], "simulation_mode": True, "simulation_email": "essais@zr7-digital.fr"}
+    await trade.parts.parametres.write("ZR7", "email_denylist", mode, "test")
+    mail.messages.clear()
+    at = await invoices(trade)
+    assert (await at.post(f"/{invoice['id']}/send")).json()["sent_to"] == ["essais@zr7-digital.fr"]
+    await settle(trade)
+    [copy] = mail.messages
+    assert (copy.to, copy.subject.startswith("[SIMULATION] Facture")) == ("essais@zr7-digital.fr", True)
+    assert (await at.get(f"/{invoice['id']}")).json()["invoice"]["sent_at"] is None
+
+
 async def test_the_accountant_takes_the_month_away(trade: Trade) -> None:
     await billed(trade)
     at = await desk(trade)

@@ -9605,13 +9605,13 @@ export interface components {
         };
         /**
          * Revenue
-         * @description Billable amount HT of the week, of a week earlier at the same hour, and of that week whole.
+         * @description Billable amount HT of the week and of a week earlier at the same hour; of that week whole as `Tile` tells it.
          */
         Revenue: {
             /** Before */
             before: string;
             /** Before Whole */
-            before_whole: string;
+            before_whole: string | null;
             /** Now */
             now: string;
         };
@@ -10476,7 +10476,8 @@ export interface components {
         };
         /**
          * Tile
-         * @description A figure of the week, the same figure a week earlier at the same hour, and that week whole.
+         * @description A figure of the week, the same figure a week earlier at the same hour, and, until the first delivery of this week
+         *     has ended, that week whole.
          */
         Tile: {
             /** Before */

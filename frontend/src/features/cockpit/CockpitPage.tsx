@@ -114,7 +114,7 @@ function Worth({ data, previous }: { data: Cockpit; previous: number }) {
         <span className="figure-label">{t("revenue")}</span>
         <span className="figure-value">{money(revenue.now)}</span>
         <span className="note">{told}</span>
-        <span className="note">{t("whole", { week: previous, n: money(revenue.before_whole) })}</span>
+        {revenue.before_whole != null && <span className="note">{t("whole", { week: previous, n: money(revenue.before_whole) })}</span>}
       </Link>
     );
   }
