@@ -85,6 +85,7 @@ async def subjects(trade: Trade) -> dict[str, str]:
         "commande": await trade.row("commandes", **mine),
         "lead": await trade.row("leads", id=delivery["lead_id"]),
         "task": await trade.row("tasks"),
+        "provider": await trade.row("providers", slug="leads-du-sud"),
     }
     return {name: one["id"] for name, one in found.items()}
 

@@ -112,11 +112,12 @@ class PricingService:
         client = (await self._clients.by_ids([client_id], tx=tx)).get(client_id)
         return client.payment_terms_days if client else 30
 
-    async def missing(self, scope: Scope) -> list[MissingPrice]:
-        """Clients with an active commande whose produit has no price today: what they receive cannot be invoiced."""
-        pairs = sorted(set(await self._ordered(scope))) if self._ordered else []
-        found = await self.quotes([one for one, _ in pairs], [produit for _, produit in pairs], self._today())
-        without = [pair for pair in pairs if found[pair].missing]
+    async def missing(self, scope: Scope, client_id: str | None = None) -> list[MissingPrice]:
+        """Clients (or this one) with an active commande whose produit has no price today: it cannot be invoiced."""
+        ordered = sorted(set(await self._ordered(scope))) if self._ordered else []
+        pairs = [(one, produit) for one, produit in ordered if client_id in {None, one}]
+        priced = await self._store.priced((one for one, _ in pairs), self._today())
+        without = [pair for pair in pairs if pair not in priced]
         clients = await self._clients.by_ids([one for one, _ in without])
         return [
             MissingPrice(entity=clients[one].entity, client_id=one, client_name=clients[one].name, produit=produit)
@@ -145,7 +146,7 @@ class PricingService:
             products=[row for code in codes if (row := rules.in_force(rows, code, today))],
             history=rows,
             effective=[rules.view(one) for one in quotes],
-            pricing_missing=[one.produit for one in await self.missing(own) if one.client_id == client_id],
+            pricing_missing=[one.produit for one in await self.missing(own, client_id)],
         )
 
     async def _defaults(self, client: Client, *, tx: Tx | None = None) -> Defaults:

@@ -27,7 +27,8 @@ class PricingStore:
         self._products = mongo.collection("products")
         self._raw_defaults = mongo.collection("client_pricing")
         self._defaults = TenantCollection(self._raw_defaults)
-        self._prices = TenantCollection(mongo.collection("client_product_pricing"))
+        self._raw_prices = mongo.collection("client_product_pricing")
+        self._prices = TenantCollection(self._raw_prices)
 
     async def products(self, *, tx: Tx | None = None) -> list[Product]:
         """Those that people added, by code."""
@@ -46,6 +47,12 @@ class PricingStore:
     async def set_defaults(self, tx: Tx, defaults: Defaults) -> None:
         query = {"client_id": defaults.client_id}
         await self._raw_defaults.update_one(query, {"$set": defaults.model_dump()}, upsert=True, session=tx)
+
+    async def priced(self, ids: Iterable[str], day: date) -> set[tuple[str, str]]:
+        """(client, produit) of these clients that have a price in force that day."""
+        query = {"client_id": {"$in": sorted(set(ids))}, "active": True, "valid_from": {"$lte": day.isoformat()}}
+        rows = self._raw_prices.find(query, {"_id": 0, "client_id": 1, "product_code": 1})
+        return {(doc["client_id"], doc["product_code"]) async for doc in rows}
 
     async def prices(
         self,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.test_pages import PAGES, asked_for, filled
+from tests.browser.test_pages import PAGES, asked_for, filled, supplied
 from tests.support.browser import PHONE, WIDE, Desk, sign_in
 from tests.support.operator import ROOT
 from tests.support.trade import Trade
@@ -20,6 +20,7 @@ async def test_photographs(at: Desk, market: Trade) -> None:
     await at.open("/login")
     await at.page.screenshot(path=FOLDER / "login-light-1440.png")
     await sign_in(at, market.parts, "super_admin")
+    await supplied(market)
     await asked_for(market)
     for path in PAGES:
         name = re.sub(r"\W+", "-", path.removeprefix("/admin/")).strip("-")

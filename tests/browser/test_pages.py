@@ -101,10 +101,13 @@ async def filled(trade: Trade, path: str) -> str:
     return path.format(**{name: one["id"] for name, one in known.items()})
 
 
-async def asked_for(trade: Trade) -> None:
-    """A task of the super administrator's, over; a provider."""
-    boss = await headers(trade.parts, "super_admin")
+async def supplied(trade: Trade) -> None:
     await trade.parts.providers.create("ZR7", NewProvider(name="Leads du Sud", slug="leads-du-sud"), "test")
+
+
+async def asked_for(trade: Trade) -> None:
+    """A task of the super administrator's, over."""
+    boss = await headers(trade.parts, "super_admin")
     ids = [(await trade.row("clients", name="Maison Verte"))["id"], "inconnu"]
     answer = await trade.http.post("/api/clients/bulk/pause", json={"ids": ids}, headers=boss)
     assert answer.status_code == 202, answer.text
@@ -115,6 +118,7 @@ async def asked_for(trade: Trade) -> None:
 @pytest.mark.parametrize("half", [0, 1])
 async def test_every_page_is_light_accessible_french_and_fits(at: Desk, market: Trade, half: int) -> None:
     await sign_in(at, market.parts, "super_admin")
+    await supplied(market)
     await asked_for(market)
     await at.open("/admin/dashboard")
     wrong: dict[str, list[str]] = {}
