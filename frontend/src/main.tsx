@@ -8,11 +8,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { queries } from "@/api/hooks";
-import { router } from "@/app/routes";
+import { fetchAhead, router } from "@/app/routes";
 import { language, useLanguage } from "@/lib/i18n";
 import { theme, variables } from "@/ui/theme";
 
 document.documentElement.lang = language();
+fetchAhead(location.pathname);
 
 function App() {
   const chosen = useLanguage();

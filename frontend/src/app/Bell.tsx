@@ -1,12 +1,13 @@
 /** What waits for a person: how many at a glance, and on a click each of them with where to settle it. */
 import { Popover } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { later } from "@/lib/later";
 import { Lines } from "@/ui/Skeletons";
 import { useCan, useSession } from "./session";
 import { t } from "./words";
 
-const Waiting = lazy(() => import("./Waiting"));
+export const Waiting = later(() => import("./Waiting"));
 const MOST = 99;
 
 export function Bell() {

@@ -7,20 +7,20 @@ import { useWatched } from "@/features/tasks/watched";
 import { NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { ConfirmHost } from "@/ui/confirm";
 import { IconButton } from "@/ui/Button";
+import { later } from "@/lib/later";
 import { Lines } from "@/ui/Skeletons";
 import { ToastHost } from "@/ui/toasts";
 import { singleKey, useKept } from "@/ui/kept";
 import { useActions } from "./actions";
 import { AccountMenu } from "./AccountMenu";
-import { Bell } from "./Bell";
+import { Bell, Waiting } from "./Bell";
 import { opened, t as nav } from "./navigation";
 import { ScopeProvider, useHref, useScope } from "./scope";
 import { SessionProvider, useCan, useSession, useTourOffered } from "./session";
 import { t } from "./words";
 
-const loadPalette = () => import("./Palette");
-const Palette = lazy(loadPalette);
-const Shortcuts = lazy(() => import("./Shortcuts"));
+const Palette = later(() => import("./Palette"));
+const Shortcuts = later(() => import("./Shortcuts"));
 const Tour = lazy(() => import("@/features/tour/Tour"));
 const TaskTray = lazy(() => import("@/features/tasks/TaskTray"));
 
@@ -50,7 +50,7 @@ function Frame() {
   }
   useFrameKeys(() => setPalette(true), () => setSheet(true));
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 2_000); // here before it is asked for
+    const timer = setTimeout(() => [Palette, Shortcuts, Waiting].forEach((one) => one.fetch()), 2_000); // here before they are asked for
     return () => clearTimeout(timer);
   }, []);
   return (

@@ -1,17 +1,27 @@
 /** Every address. A page is fetched when it is opened: `page("leads.view", () => import(...))`. */
-import { lazy, type ComponentType } from "react";
-import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { lazy, type ComponentType, type ReactNode } from "react";
+import { createBrowserRouter, matchRoutes, Navigate, type RouteObject } from "react-router";
 import LoginPage from "@/features/accounts/LoginPage";
+import { later, type Later } from "@/lib/later";
 import { Broken, Guard, NotFound } from "./Guard";
 import { Shell } from "./Shell";
 
+const code = new Map<ReactNode, Later<object>>();
+
 function page(permission: string | undefined, load: () => Promise<{ default: ComponentType }>) {
-  const Loaded = lazy(load);
-  return (
+  const Loaded = later(load);
+  const element = (
     <Guard {...(permission ? { permission } : {})}>
       <Loaded />
     </Guard>
   );
+  code.set(element, Loaded);
+  return element;
+}
+
+/** The code of the page at this address comes while the session is asked for. */
+export function fetchAhead(pathname: string): void {
+  for (const { route } of matchRoutes(PAGES, pathname, "/admin") ?? []) code.get(route.element)?.fetch();
 }
 
 const ForgotPage = lazy(() => import("@/features/accounts/ForgotPage"));
