@@ -129,7 +129,7 @@ async def test_each_role_is_offered_exactly_what_the_server_allows(
     assert set(links) == {to for to, key in menu if key in held}
     for path, key in guards().items():
         if key not in {None, *held}:
-            await still.open(path.replace(":id", "x"))
+            await still.turn(path.replace(":id", "x"))
             if await still.page.get_by_role("heading", level=1).inner_text() != "Accès réservé":
                 wrong[path] = "opened"
     signed = await headers(trade.parts, role, "ZR7")
@@ -150,7 +150,7 @@ async def reaches(at: Desk, one: Action, ids: Ids, held: frozenset[str]) -> bool
         return False
     address = one.page.format(**ids)
     if not at.page.url.endswith(address):
-        await at.open(address)
+        await at.turn(address)
     return True
 
 
@@ -172,18 +172,19 @@ async def test_every_refusal_is_told_in_french_with_its_reference(
     trade, ids = house
     await sign_in(still, trade.parts, "super_admin")
     still.page.set_default_timeout(30_000)
+    await still.open("/admin/dashboard")
     silent: list[str] = []
     known = codes(trade.parts)
     turn = cycle(REFUSALS)
     for one in sorted(ACTIONS[group], key=lambda one: one.held):
         if one.held and not await trade.parts.hold.is_held():
             await trade.parts.hold.hold("Essai", "test")
-        await still.open(one.page.format(**ids))
+        await still.turn(one.page.format(**ids))
         for number, status in enumerate(islice(turn, statuses)):
             wrong = await told(still, one, status, again=number > 0)
             if wrong:
                 silent.append(f"{one.call} at {one.page}, {status or 'offline'}: {wrong}")
-                await still.open(one.page.format(**ids))
+                await still.turn(one.page.format(**ids))
         silent += machine_words(await still.words(), known)
         await leave_form(still.page)
     assert silent == []
