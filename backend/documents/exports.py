@@ -11,10 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from backend.core.cells import neutral
 from backend.core.money import euros
 from backend.documents.models import Document, Sale
@@ -135,6 +131,10 @@ def invoices_csv(sales: Iterable[Sale]) -> str:
 
 def invoices_xlsx(sales: Iterable[Sale]) -> bytes:
     """One sheet; amounts and days are true numbers and dates, texts are never formulas."""
+    from openpyxl import Workbook  # read at the first export, like the libraries of `facturx`
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

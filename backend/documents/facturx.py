@@ -1,15 +1,14 @@
 """Factur-X: the PDF that a person reads with, inside it, the XML that a machine reads (PDF/A-3, EN 16931 profile).
 
-`render` takes some hundred milliseconds of processor: call it in a thread.
+`render` takes some hundred milliseconds of processor: call it in a thread. Its libraries are read at the first
+document: they are a quarter of the start of a process, and most make none.
 """
 
 from __future__ import annotations
 
 import re
 
-from facturx import generate_from_binary
-
-from backend.documents import pdf, xml
+from backend.documents import xml
 from backend.documents.models import Document
 from backend.documents.totals import contradictions
 from backend.documents.wording import subject
@@ -28,6 +27,10 @@ def render(document: Document) -> bytes:
     wrong = contradictions(document)
     if wrong:
         raise DoesNotAddUp(" ".join(wrong))
+    from facturx import generate_from_binary
+
+    from backend.documents import pdf
+
     title = subject(document)
     whole = generate_from_binary(
         pdf.render(document),

@@ -186,7 +186,7 @@ def asked(trade: Trade, ids: dict[str, str], together: int) -> Iterator[tuple[st
         filters = [one for one in given if one["name"] not in UNTOUCHED]
         if "get" not in methods:
             continue
-        for size in range(together + 1):
+        for size in range((1 if path.endswith("/export") else together) + 1):  # it asks what its list asks
             for chosen in combinations(filters, size):
                 for params in values(chosen, ids):
                     yield path.format_map(_Filled(ids)), params

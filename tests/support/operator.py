@@ -111,6 +111,8 @@ def house(folder: Path) -> Iterator[House]:
         if source.is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
+    for compiled in (ROOT / "backend").rglob("__pycache__"):  # the same files: no process compiles them again
+        shutil.copytree(compiled, folder / compiled.relative_to(ROOT), dirs_exist_ok=True)
     if (ROOT / "frontend/dist").is_dir():
         shutil.copytree(ROOT / "frontend/dist", folder / "frontend/dist")
     yield House(folder)
