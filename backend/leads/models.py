@@ -264,6 +264,7 @@ class LeadDelivery(BaseModel):
     due_day: str | None = None
     created_at: datetime
     last_sent_at: datetime | None = None
+    last_return_day: str | None = Field(None, description="Jusqu'à quand le client peut la refuser")
 
 
 class LeadDetail(LeadShown):

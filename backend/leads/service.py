@@ -188,7 +188,7 @@ class LeadsService:
         """The lead, its deliveries as this scope may read them, and the commandes considered."""
         lead = await self.get(scope, lead_id)
         told = rules.visible(lead.model_dump(), scope.entities)
-        deliveries = await self._deliveries.of_lead(lead_id)
+        deliveries = await self._deliveries.dated(await self._deliveries.of_lead(lead_id))
         rows = [shown(one) if scope.allows(one["entity"]) else rules.crossed(one) for one in deliveries]
         if lead.considered and lead.entity and lead.produit:
             told["considered"] += await self._routing.elsewhere(lead.entity, lead.produit, lead.departement)

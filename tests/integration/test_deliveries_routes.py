@@ -109,6 +109,8 @@ async def test_the_list_takes_each_filter(trade: Trade, mail: MailServer) -> Non
         "2026-03-18",
         None,
     )
+    lead = await trade.http.get(f"/api/leads/{sent['lead_id']}", headers=await headers(trade.parts))
+    assert [one["last_return_day"] for one in lead.json()["deliveries"]] == ["2026-03-18"]
     assert (shown["outcome"], shown["billable"], shown["has_csv"]) == ("accepted", True, True)
 
 

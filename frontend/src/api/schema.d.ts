@@ -7082,6 +7082,11 @@ export interface components {
             id: string;
             /** Last Error */
             last_error?: string | null;
+            /**
+             * Last Return Day
+             * @description Jusqu'à quand le client peut la refuser
+             */
+            last_return_day?: string | null;
             /** Last Sent At */
             last_sent_at?: string | null;
             /** Lead Id */

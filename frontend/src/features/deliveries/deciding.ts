@@ -15,8 +15,8 @@ export interface Decidable {
   /** The lead's person, and the buyer. */
   name: string;
   client: string;
-  /** Until when the client may refuse it; unknown where the page does not say it: the server does. */
-  lastDay?: string | null | undefined;
+  /** Until when the client may refuse it; none before it is sent. */
+  lastDay: string | null | undefined;
 }
 type Verdict = "reject" | "remove";
 

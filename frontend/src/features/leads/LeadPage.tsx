@@ -49,7 +49,7 @@ function Shown({ lead }: { lead: Lead }) {
   useOpened("lead", fullName(lead));
   const current = lead.deliveries.find((one) => one.id === lead.delivery_id && one.client_id);
   const { allowed, refusal: refused, decide, busy } = useDeciding(
-    current && { id: current.id, status: current.status, outcome: current.outcome, name: fullName(lead), client: current.client_name ?? "" },
+    current && { id: current.id, status: current.status, outcome: current.outcome, name: fullName(lead), client: current.client_name ?? "", lastDay: current.last_return_day },
   );
   const reason = reasonOf(why, lead.hold_reason ?? lead.routing_reason);
   return (
