@@ -14,5 +14,5 @@ export default defineConfig({
     proxy: { "/api": backend }, // one origin, so that the cookies of the session travel
     ...(socket ? { hmr: { clientPort: socket } } : {}),
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["src/test-setup.ts"] },
+  test: { include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["src/test-setup.ts"] },
 });
