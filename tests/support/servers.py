@@ -36,7 +36,8 @@ async def serving(environ: Mapping[str, str], folder: Path) -> AsyncIterator[str
 async def several(number: int, environ: Mapping[str, str], folder: Path) -> AsyncIterator[list[str]]:
     """`number` servers of the same build on the same base."""
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(serving(environ, folder)) for _ in range(number)]
+        started = [stack.enter_async_context(serving(environ, folder)) for _ in range(number)]
+        yield list(await asyncio.gather(*started))
 
 
 @contextmanager
