@@ -143,6 +143,14 @@ def surroundings() -> dict[str, str]:
     return {**given, **own}
 
 
+def typed() -> dict[str, str]:
+    """Our variables that this process's own environment sets: another terminal does not have them."""
+    codes = comma_list(surroundings().get("ENTITIES", "ZR7,MDL"))
+    ours = {name.upper() for name in Settings.model_fields}
+    ours |= {f"{code}_{name.upper()}" for code in codes for name in EntitySettings.model_fields}
+    return {name: text for name, text in _filled(os.environ).items() if name in ours}
+
+
 def for_children(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process started from here: ours and `extra`, with `rdz` first on the PATH."""
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])

@@ -39,11 +39,10 @@ def backup(
     settings = load()
     if file.exists() and not force:
         refuse(f"{file} existe déjà : donnez un autre nom, ou --force pour le remplacer.")
-    if not file.absolute().parent.is_dir():
-        refuse(f"Le dossier {file.absolute().parent} n'existe pas : créez-le.")
     header = {"version": __version__, "migration": LATEST, "database": settings.db_name, "at": utcnow()}
     base = _base(settings)
     try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with console.status("Sauvegarde…"):
             manifest = base.dump(file, header, _NOT_SAVED)
     except PyMongoError as exc:
@@ -64,6 +63,8 @@ def restore(
     from backend.core.snapshot import BadBackup, verify
 
     settings = load()
+    if not file.is_file():
+        refuse(f"{file} n'existe pas. La base n'a pas été touchée.")
     try:
         with console.status("Vérification du fichier…"):
             manifest = verify(file)
@@ -122,8 +123,8 @@ async def _allowed(parts: Parts, base: Base, *, replace: bool) -> None:
     """Refuse while a process lives on the base, and when the base holds something that was not given up."""
     alive = await parts.system.alive_instances()
     if alive:
-        refuse(f"{len(alive)} processus travaillent sur cette base : arrêtez-les (supervisorctl stop backend), attendez"
-               " 30 s si l'un a été tué, et recommencez.")  # fmt: skip
+        refuse(f"Processus au travail sur cette base : {len(alive)}. Arrêtez-les (supervisorctl stop backend),"
+               " attendez 30 s si l'un a été tué, et recommencez.")  # fmt: skip
     filled = await asyncio.to_thread(base.filled, (*_NOT_SAVED, "migrations"))
     if filled and not replace:
         refuse(
@@ -141,8 +142,8 @@ async def _reconcile(parts: Parts, file: Path, at: datetime) -> None:
     told = file.with_name(file.name + ".rapprochement.csv")
     _write_rows(told, rows)
     console.print(
-        f"{len(rows)} envois attendaient au {weeks.paris(at):%d/%m/%Y %H:%M} et sont peut-être partis depuis :"
-        f" {told} les liste tous, avec leur Message-ID. Cherchez-les chez l'hébergeur avant `rdz release`.",
+        f"Envois qui attendaient au {weeks.paris(at):%d/%m/%Y %H:%M}, peut-être partis depuis : {len(rows)}."
+        f" {told} les liste, avec leur Message-ID. Cherchez-les chez l'hébergeur avant `rdz release`.",
         soft_wrap=True,
     )
 

@@ -26,6 +26,15 @@ _SAID = {
     "replaced_by_lb": "suspects, remplacés par un LB",
     "new": "à attribuer par le worker",
 }
+_STATES = {
+    "pending_csv": "en attente",
+    "ready_to_send": "prêts",
+    "sending": "en cours",
+    "sent": "envoyés",
+    "failed": "refusés",
+    "uncertain": "incertains",
+    "cancelled": "annulés",
+}
 
 
 def story(
@@ -37,7 +46,7 @@ def story(
 ) -> None:
     console.print(_received(tally))
     console.print(_clients(deliveries))
-    console.print(run_table(report))
+    console.print(run_table(report, closed_hint=" (--open-days l'ouvre)"))
     console.print(invariants_table(checks))
     _mails(stack.mail, deliveries)
 
@@ -65,20 +74,18 @@ def _clients(deliveries: Sequence[Mapping[str, Any]]) -> Table:
             str(len(rows)),
             str(sum(row["is_lb"] for row in rows)),
             str(sum(row["lead_entity"] != entity for row in rows)),
-            ", ".join(f"{state} {number}" for state, number in states.most_common()),
+            ", ".join(f"{_STATES[state]} {number}" for state, number in states.most_common()),
         )
     return table
 
 
-def run_table(report: Mapping[str, Any]) -> Table:
+def run_table(report: Mapping[str, Any], closed_hint: str = "") -> Table:
     """What one daily run did, per entity."""
     title = f"Livraison quotidienne {report['slot']} ({report['duration_seconds']} s)"
     table = Table("entité", "lots", "remis", "prêts, à la main", "LB ajoutés", "annulés", "jour", title=title)
     for entity, part in sorted(report["entities"].items()):
         if part["closed"]:
-            table.add_row(
-                entity, "", "", "", "", "", f"[yellow]fermé : {part['closed']} (--open-days l'ouvre)[/yellow]"
-            )
+            table.add_row(entity, "", "", "", "", "", f"[yellow]fermé : {part['closed']}{closed_hint}[/yellow]")
             continue
         names = ("batches", "handed_over", "ready_to_send", "lb_filled", "cancelled")
         table.add_row(entity, *(str(part[name]) for name in names), "ouvert")

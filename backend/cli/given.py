@@ -46,6 +46,12 @@ def kept_secret(folder: Path) -> str:
     return file.read_text().strip()
 
 
+def as_file(values: Mapping[str, str]) -> str:
+    """`values` as lines of a `.env`, whatever quotes they hold."""
+    escape = str.maketrans({"\\": "\\\\", "'": "\\'"})
+    return "".join(f"{name}='{text.translate(escape)}'\n" for name, text in values.items())
+
+
 def write_private(file: Path, text: str) -> None:
     """Write `text` so that only the owner can read it, whole or not at all."""
     draft = file.with_suffix(".part")

@@ -17,7 +17,25 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.3
 _USER = "system:rdz run-job"
-_OVER = {"success", "error", "skipped"}
+_OVER = {"success": "réussi", "error": "échec", "skipped": "non exécuté"}
+_STATES = {
+    "pending": "en attente",
+    "leased": "en cours",
+    "sent": "partis",
+    "failed": "refusés",
+    "uncertain": "incertains",
+    "dead": "abandonnés",
+    "cancelled": "annulés",
+}
+_COUNTED = {
+    "week_key": "semaine",
+    "invoices_created": "factures faites",
+    "credit_notes_created": "avoirs faits",
+    "errors_left": "transferts en erreur",
+    "clients_resumed": "clients repris",
+    "commandes_resumed": "commandes reprises",
+    "routed": "leads attribués",
+}
 
 
 def run_job(
@@ -48,7 +66,7 @@ async def _follow(parts: Parts, name: str) -> None:
     finally:
         await relay.stop()
     if slot.state != "success":
-        refuse(f"{slot_id} : {slot.state} {slot.error}")
+        refuse(f"{slot_id} : {_OVER[slot.state]}. {slot.error}")
     _tell(slot, rows)
 
 
@@ -91,6 +109,7 @@ def _tell(slot: Slot, rows: list[Row]) -> None:
     if "entities" in result:
         console.print(run_table(result))
     else:
-        console.print(f"{slot.id} : {', '.join(f'{name} {value}' for name, value in result.items()) or 'terminé'}")
+        told = [f"{_COUNTED.get(name, name)} {value}" for name, value in result.items() if value != []]
+        console.print(f"{slot.id} : {', '.join(told) or 'terminé'}", soft_wrap=True)
     for (state, error), number in sorted(Counter((row.state, row.last_error) for row in rows).items()):
-        console.print(f"Envois {state} : {number} {error}".strip())
+        console.print(f"Envois, {_STATES[state]} : {number} {error}".strip())

@@ -20,6 +20,7 @@ from backend.core.clock import utcnow
 from backend.core.mongo import Doc
 from backend.core.paging import Page
 from backend.core.tenancy import Scope
+from backend.core.text import folded
 from backend.intake.models import Source, SubmitBody
 from backend.tour.models import Tour, TourLead
 
@@ -91,13 +92,9 @@ async def _submit(parts: Parts, nom: str, prenom: str, phone: str, departement: 
     given |= {"produit": "PAC", "lp_code": "pac-occitanie", "utm_source": "google"}
     consent = {"given": True, "text": "J'accepte d'être rappelé au sujet de mon projet de pompe à chaleur.",
                "at": parts.clock.now().isoformat(), "url": "https://pac.exemple.fr/devis"}  # fmt: skip
-    body = SubmitBody.model_validate({**given, "email": f"{_plain(prenom)}@exemple.fr", "consent": consent})
+    body = SubmitBody.model_validate({**given, "email": f"{folded(prenom)}@exemple.fr", "consent": consent})
     received = await parts.intake.submit(body, Source(slug="public", ip="127.0.0.1", user_agent=BY))
     return str(received.body["lead_id"])
-
-
-def _plain(name: str) -> str:
-    return name.encode("ascii", "ignore").decode().lower()
 
 
 async def _visit(parts: Parts, number: int, week: str) -> TourLead:

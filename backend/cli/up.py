@@ -12,12 +12,12 @@ from typing import Annotated
 import httpx
 import typer
 
-from backend.cli.given import given, kept_secret, write_private
+from backend.cli.given import as_file, given, kept_secret, write_private
 from backend.cli.processes import wait_for_base
 from backend.cli.supervision import Supervisor, already_up, busy_ports
 from backend.cli.terminal import console, refuse, with_parts
 from backend.cli.welcome import first_look, welcome
-from backend.settings import UP_FILE, Settings, load, surroundings
+from backend.settings import UP_FILE, Settings, load, surroundings, typed
 
 _HEALTHY_WITHIN_S = 120
 _SOCKET_PATH_MAX = 100  # a Unix socket's address holds about 107 bytes
@@ -41,7 +41,7 @@ def up(
     values = given(surroundings(), chosen, kept_secret(root / "var"))
     settings = load({**surroundings(), **values})
     _check_ports(settings)
-    write_private(root / UP_FILE, "".join(f"{name}='{text}'\n" for name, text in values.items()))
+    write_private(root / UP_FILE, as_file(values if settings.production else {**typed(), **values}))
     try:
         _run(Supervisor(root, "supervisord.split.conf" if split else "supervisord.conf"), settings, chosen)
     finally:

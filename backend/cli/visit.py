@@ -78,7 +78,7 @@ class Visit:
         modules = body.get("modules", {})
         ill = [f"{name} {one.get('status')}" for name, one in modules.items() if one.get("status") != "healthy"]
         if body.get("status") == "healthy":
-            return ok("modules", f"{len(modules)} modules, tous healthy")
+            return ok("modules", f"{len(modules)} modules, tous en ordre")
         text = f"{body.get('status')} : {', '.join(ill)}"
         return warn("modules", text) if body.get("status") == "warning" else bad("modules", text)
 

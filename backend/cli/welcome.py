@@ -15,6 +15,8 @@ from backend.settings import Settings
 if TYPE_CHECKING:
     from backend.bootstrap import Parts
 
+_ROLES = {"super_admin": "direction", "admin": "administration", "ops": "opérations", "viewer": "lecture"}
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -49,7 +51,7 @@ async def first_look(parts: Parts) -> Look:
 def welcome(settings: Settings, look: Look) -> Panel:
     """Where to look, with what account, what happens next."""
     table = Table.grid(padding=(0, 2))
-    for name, text in [*_places(settings), ("Livraison", look.next_run), *_accounts(look)]:
+    for name, text in [*_places(settings), ("Prochaine livraison", look.next_run), *_accounts(look)]:
         table.add_row(f"[bold]{name}[/bold]", text)
     return Panel(table, title="RDZ CRM est prêt", subtitle="Ctrl-C arrête tout", expand=False)
 
@@ -64,7 +66,7 @@ def _places(settings: Settings) -> list[tuple[str, str]]:
         *documentation,
         ("Base", shown_base(settings)),
         ("Courrier", "envoyé pour de bon" if settings.production else "retenu sous var/mail/*.eml"),
-        ("Journaux", "var/log/, ou supervisorctl tail -f backend"),
+        ("Journaux", "var/log/, ou .venv/bin/supervisorctl tail -f backend"),
     ]
 
 
@@ -79,8 +81,8 @@ def _accounts(look: Look) -> list[tuple[str, str]]:
     from backend.cli.market import DEMO, PASSWORD
 
     if look.empty:
-        return [("Comptes", "aucun : rdz create-admin ADRESSE")]
+        return [("Comptes", "aucun : .venv/bin/rdz create-admin ADRESSE")]
     if not look.demonstration:
         return []
-    people = "\n".join(f"{one.email}  ({one.role} {one.entity})" for one in DEMO.people)
+    people = "\n".join(f"{one.email}  ({_ROLES[one.role]}, {one.entity})" for one in DEMO.people)
     return [("Comptes", people), ("Mot de passe", PASSWORD)]

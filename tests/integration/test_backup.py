@@ -55,18 +55,22 @@ async def test_what_was_saved_comes_back_and_waits(
     await hand_over(trade, by_hand=True)
     odd = {"_id": "odd", "amount": Decimal("12.3400"), "at": datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "n": 2**40}
     await trade.parts.mongo.collection("outbox_attempts").insert_one(odd)
-    file = tmp_path / "rdz.bak"
+    folder = tmp_path / "sauvegardes"
+    file = folder / "rdz.bak"
+    missing = await rdz(elsewhere, "restore", str(file))
+    assert missing.returncode == 1 and "n'existe pas" in missing.stderr
     saved = await rdz(environ, "backup", str(file))
     assert saved.returncode == 0, saved.stdout + saved.stderr
-    assert file.stat().st_mode & 0o777 == 0o600 and [one.name for one in tmp_path.iterdir()] == ["rdz.bak"]
+    assert file.stat().st_mode & 0o777 == 0o600 and [one.name for one in folder.iterdir()] == ["rdz.bak"]
+    assert folder.stat().st_mode & 0o777 == 0o700
     again = await rdz(environ, "backup", str(file))
     assert again.returncode == 1 and "existe déjà" in again.stderr
 
     back = await rdz(elsewhere, "restore", str(file))
     assert back.returncode == 0, back.stdout + back.stderr
-    assert "1 envois attendaient" in back.stdout
+    assert "peut-être partis depuis : 1." in back.stdout
     [row] = await trade.rows("outbox", kind="email")
-    assert row["message_id"] in (tmp_path / "rdz.bak.rapprochement.csv").read_text()
+    assert row["message_id"] in (folder / "rdz.bak.rapprochement.csv").read_text()
 
     restored = bootstrap.build(target)
     try:
@@ -92,7 +96,7 @@ async def test_a_living_process_forbids_a_restoration(parts: Parts, environ: dic
     source.close()
     await parts.system.beat(["worker"])
     refused = await rdz(environ, "restore", str(file), "--replace")
-    assert refused.returncode == 1 and "processus" in refused.stderr
+    assert refused.returncode == 1 and "Processus au travail" in refused.stderr
     assert await parts.hold.current() is None
 
 

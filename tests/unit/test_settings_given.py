@@ -5,8 +5,11 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from backend.cli.given import given, kept_secret
-from backend.settings import load
+import pytest
+from dotenv import dotenv_values
+
+from backend.cli.given import as_file, given, kept_secret
+from backend.settings import load, typed
 
 SECRET = "0f" * 32
 
@@ -42,3 +45,17 @@ def test_the_secret_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     secret = kept_secret(tmp_path)
     assert kept_secret(tmp_path) == secret and len(secret) == 64
     assert stat.S_IMODE((tmp_path / "jwt_secret").stat().st_mode) == 0o600
+
+
+def test_what_was_typed_before_make_run_is_known_to_the_next_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise `rdz run-job` would act on the base of another copy."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MONGO_PORT", "27217")
+    monkeypatch.setenv("MDL_SMTP_PASSWORD", "l'été \\ d'avant")
+    file = tmp_path / "up.env"
+    file.write_text(as_file(typed()))
+    told = dotenv_values(file)
+    assert (told["MONGO_PORT"], told["MDL_SMTP_PASSWORD"]) == ("27217", "l'été \\ d'avant")
+    assert "PATH" not in told
