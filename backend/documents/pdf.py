@@ -118,7 +118,7 @@ def _context(paper: Paper, document: Document) -> None:
     paper.set_y(top + 10.5)
     if document.corrects is not None:
         paper.ink(10, paper.colour, bold=True)
-        corrected = f"Avoir sur la facture N° {document.corrects.number} du {day(document.corrects.issue_date)}"
+        corrected = f"Avoir sur la facture n° {document.corrects.number} du {day(document.corrects.issue_date)}"
         paper.write_block(corrected, MARGIN, paper.right - MARGIN, 5)
         paper.set_y(paper.y + 1)
     if document.description:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from backend.core.weeks import week_monday
+from backend.documents.wording import euros
 from backend.intercompany.models import Direction, Transfer
 from backend.invoices.models import InvoiceLine
 from backend.invoices.rules import unit_label, unit_line
@@ -49,4 +50,4 @@ def settlement(owed: dict[str, Decimal]) -> str:
     creditors = [name for name, amount in owed.items() if amount > 0]
     if not debtors:
         return "Rien à régler : les deux sens se compensent."
-    return " ; ".join(f"{name} règle {amount:.2f} € à {', '.join(creditors)}" for name, amount in debtors)
+    return " ; ".join(f"{name} règle {euros(amount)} à {', '.join(creditors)}" for name, amount in debtors)

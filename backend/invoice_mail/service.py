@@ -14,6 +14,7 @@ from backend.core.ids import new_id
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
 from backend.documents.facturx import render
+from backend.documents.wording import euros
 from backend.invoices.identity import Identities
 from backend.invoices.models import Invoice
 from backend.invoices.paper import DRAFT, document
@@ -128,13 +129,12 @@ class Mailing:
 
 
 def _text(invoice: Invoice, brand: str, word: str, name: str) -> str:
-    amount = f"{invoice.amount_ttc:.2f}".replace(".", ",")
     owed = invoice.type != "credit_note" and invoice.balance > 0 and invoice.due_at
     due = f" Elle est à régler au plus tard le {_day(invoice.due_at)}." if owed and invoice.due_at else ""
     return (
         "Bonjour,\n\n"
-        f"Vous trouverez en pièce jointe notre {word} n° {invoice.invoice_number}, d'un montant de {amount} € TTC "
-        f"({invoice.description or 'leads livrés'}).{due}\n\n"
+        f"Vous trouverez en pièce jointe notre {word} n° {invoice.invoice_number}, d'un montant de "
+        f"{euros(invoice.amount_ttc)} TTC ({invoice.description or 'leads livrés'}).{due}\n\n"
         f"Le fichier {name} est au format Factur-X : votre logiciel de comptabilité peut le lire directement.\n\n"
         "Cordialement,\n"
         f"{brand}\n"

@@ -91,7 +91,7 @@ async def test_monday_makes_one_invoice_a_direction_and_what_is_late_goes_apart(
         ]
     netting = (await at.get("/netting")).json()
     assert netting["positions"] == {"ZR7": "36.00", "MDL": "-36.00"}
-    assert netting["settlement"] == "MDL règle 36.00 € à ZR7"
+    assert netting["settlement"] == "MDL règle 36,00\N{NO-BREAK SPACE}€ à ZR7"
     lines = (await (await desk(trade)).get("/billing/interfacturation")).json()["records"]
     assert [(one["units_total"], one["status"]) for one in lines] == [(1, "invoiced"), (2, "invoiced")]
     paid = await (await desk(trade)).put(f"/billing/interfacturation/{lines[1]['invoice_id']}", {"status": "paid"})

@@ -80,7 +80,7 @@ def test_an_avoir_names_its_invoice() -> None:
     root = etree.fromstring(xml.render(PAPERS["avoir"]))
     assert root.findtext(f".//{RAM}InvoiceReferencedDocument/{RAM}IssuerAssignedID") == "ZR7-2026-000031"
     text = text_of(PAPERS["avoir"])
-    assert "Avoir" in text and "Avoir sur la facture N° ZR7-2026-000031 du 12/10/2026" in text
+    assert "Avoir" in text and "Avoir sur la facture n° ZR7-2026-000031 du 12/10/2026" in text
     assert "Net à votre crédit" in text and "IBAN" not in text
 
 
