@@ -121,12 +121,13 @@ class Revenue(BaseModel):
 
 
 class Orders(BaseModel):
-    """The week's orders of one produit. A commande without a quota is counted in `unlimited`."""
+    """The week's orders of one produit. A commande without a quota is counted in `unlimited`, its places apart."""
 
     produit: Produit
     taken: int
     quota: int
     unlimited: int
+    unlimited_taken: int
 
 
 class TopClient(BaseModel):

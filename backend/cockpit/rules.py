@@ -76,15 +76,19 @@ def band_state(
 
 
 def orders(commandes: Iterable[CommandeView]) -> list[Orders]:
-    """The week's places by produit; the produits nobody ordered are left out."""
-    told = {produit: Orders(produit=produit, taken=0, quota=0, unlimited=0) for produit in PRODUITS}
+    """The week's places by produit, those held and those sent alike; the produits nobody ordered are left out."""
+    none = {"taken": 0, "quota": 0, "unlimited": 0, "unlimited_taken": 0}
+    told = {produit: Orders(produit=produit, **none) for produit in PRODUITS}
     seen = set()
     for one in commandes:
         line = told[one.produit]
         seen.add(one.produit)
-        line.taken += one.leads_delivered_this_week
-        line.quota += one.quota_semaine
-        line.unlimited += one.unlimited
+        if one.unlimited:
+            line.unlimited += 1
+            line.unlimited_taken += one.reserved
+        else:
+            line.taken += one.reserved
+            line.quota += one.quota_semaine
     return [line for produit, line in told.items() if produit in seen]
 
 

@@ -82,6 +82,8 @@ async def test_a_band_follows_the_day_of_its_entity(trade: Trade) -> None:
         await trade.buyer("Deux")
         for _ in range(3):
             await trade.lead()
+        (pv,) = (await cockpit(admin))["orders"]
+        assert pv == {"produit": "PV", "taken": 2, "quota": 2, "unlimited": 1, "unlimited_taken": 1}
         before = await band()
         assert (before["state"], before["waiting"], before["clients"]) == ("ready", 3, 2)
         assert before["leaves_at"] == "2026-03-12T08:30:00Z"

@@ -4,8 +4,8 @@ import { detailOf, pageOf, whoOf } from "./events";
 const EVENT = { entity_type: "delivery", entity_id: "d1", user: "ops@exemple.fr", related: {}, details: {} };
 
 test("who is a person, or the machine, a provider, the public in words", () => {
-  expect(["ops@exemple.fr", "system:scheduler", "system", "provider:leadshop", "public"].map(whoOf)).toEqual([
-    "ops@exemple.fr", "Automatique", "Automatique", "Fournisseur leadshop", "Page publique",
+  expect(["ops@exemple.fr", "system:scheduler", "system", "system:rdz run-job", "provider:leadshop", "public"].map(whoOf)).toEqual([
+    "ops@exemple.fr", "Automatique", "Automatique", "Exploitation (rdz)", "Fournisseur leadshop", "Page publique",
   ]);
 });
 

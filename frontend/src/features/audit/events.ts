@@ -17,10 +17,11 @@ export function pageOf(event: Event): string | undefined {
   return PAGES[event.entity_type]?.(event.entity_id);
 }
 
-/** An e-mail as it is; the machine, a provider and the public in words. */
+/** An e-mail as it is; the machine, a command typed on it, a provider and the public in words. */
 export function whoOf(user: string): string {
   if (user.startsWith("provider:")) return t("provider", { name: user.slice("provider:".length) });
   if (user === "public") return t("public");
+  if (/^system:rdz\b/.test(user)) return t("terminal");
   return user === "system" || user.startsWith("system:") ? t("machine") : user;
 }
 

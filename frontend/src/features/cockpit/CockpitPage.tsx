@@ -163,8 +163,13 @@ function OrdersCard({ rows }: { rows: Schema<"Orders">[] }) {
           <li key={one.produit} className="order">
             <span>{one.produit}</span>
             {one.quota > 0 ? <Progress label={one.produit} value={one.taken} of={one.quota} /> : <span />}
-            <span className="tnum">{one.quota > 0 ? `${number(one.taken)} / ${number(one.quota)}` : number(one.taken)}</span>
-            {one.unlimited > 0 && <span className="note">{t("unlimited", { count: one.unlimited })}</span>}
+            <span className="tnum">{one.quota > 0 ? `${number(one.taken)} / ${number(one.quota)}` : number(one.unlimited_taken)}</span>
+            {one.unlimited > 0 && (
+              <span className="note">
+                {t("unlimited", { count: one.unlimited })}
+                {one.quota > 0 && one.unlimited_taken > 0 && ` · ${t("unlimited_taken", { count: one.unlimited_taken })}`}
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 import { useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
+import { whoOf } from "@/features/audit/events";
 import { dateTime } from "@/lib/format";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
@@ -28,7 +29,7 @@ export function HoldBanner({ hold }: { hold: Schema<"HoldState"> }) {
           <strong>{t("held", { reason: hold.reason })}</strong>
         </p>
         <p>
-          {t("held_by", { at: dateTime(hold.since), by: hold.by })} {t("held_help")}
+          {t("held_by", { at: dateTime(hold.since), by: whoOf(hold.by) })} {t("held_help")}
         </p>
       </div>
       <ButtonLink to="/admin/outbox?state=pending">{t("held_look")}</ButtonLink>

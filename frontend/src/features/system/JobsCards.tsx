@@ -3,6 +3,7 @@ import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useActions } from "@/app/actions";
 import { useCan } from "@/app/session";
+import { whoOf } from "@/features/audit/events";
 import { DAILY, useLaunch } from "@/features/delivery_run/launch";
 import { dateTime, number, sentence } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -51,7 +52,7 @@ export function JobsCards() {
 }
 
 function runNote(one: Schema<"SlotLine">): string {
-  const who = one.requested_by ? t("by", { who: one.requested_by }) : t("machine");
+  const who = one.requested_by ? t("by", { who: whoOf(one.requested_by) }) : t("machine");
   const took = one.duration_s === null ? "" : t("took", { s: number(one.duration_s, 1) });
   return [dateTime(one.run_at ?? one.due_at), took, who].filter(Boolean).join(" · ");
 }
