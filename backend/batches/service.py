@@ -8,7 +8,7 @@ run, or a person, hands over. Once handed over a batch leaves, whatever changes 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from backend.audit.models import Event
 from backend.audit.service import AuditService
@@ -129,7 +129,11 @@ class BatchesService:
 
     def letter(self, batch: Batch, mark: str) -> Doc:
         """The message that would carry a batch now; the link that acknowledges it is made when it leaves."""
-        return payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
+        return payload(batch, self._senders[batch.entity], self._said_day(batch), mark=mark)
+
+    def _said_day(self, batch: Batch) -> date:
+        """The day that a message on this batch speaks of: a copy tells that of the first sending."""
+        return weeks.paris_day(batch.handed_over_at or self._clock.now())
 
     # -- handing over ----------------------------------------------------------------------------------------
 
@@ -222,7 +226,7 @@ class BatchesService:
 
     async def put_copy(self, tx: Tx, batch: Batch, address: str, *, mark: str) -> None:
         """One message with the same file that changes no state: nobody acknowledges by it for the client."""
-        body = payload(batch, self._senders[batch.entity], weeks.paris_day(self._clock.now()), mark=mark)
+        body = payload(batch, self._senders[batch.entity], self._said_day(batch), mark=mark)
         deadline = self._clock.now() + GIVE_UP_AFTER
         await self._outbox.enqueue(tx, [copy_row(batch, address, body, deadline, new_id())])
 

@@ -29,7 +29,7 @@ async def test_deliveries_are_rejected_together_and_the_task_survives_a_reload(a
     await at.open("/admin/leads")
     await tray.get_by_text("Rejet de livraisons").wait_for()
     await settle(market)
-    await tray.get_by_text("3 faites, 0 en échec, 1 sans effet").wait_for()
+    await tray.get_by_text("Faites\u202f: 3, en échec\u202f: 0, sans effet\u202f: 1").wait_for()
     assert len(await market.rows("deliveries", outcome="rejected", rejection_reason="injoignable")) == 3
     await tray.get_by_role("link", name="Voir le détail").click()
     await at.page.get_by_role("heading", name="Rejet de livraisons", level=1).wait_for()

@@ -32,7 +32,7 @@ async def test_a_file_is_mapped_mended_and_imported(at: Desk, trade: Trade, tmp_
     tray = at.page.get_by_role("region", name="Tâches en cours")
     await tray.get_by_text("Import de clients").wait_for()
     await settle(trade)
-    await tray.get_by_text("2 faites, 0 en échec, 0 sans effet").wait_for()
+    await tray.get_by_text("Faites\u202f: 2, en échec\u202f: 0, sans effet\u202f: 0").wait_for()
     assert {one["name"] for one in await trade.rows("clients")} == {"Énergies du Rhône", "Habitat Bleu"}
     await at.page.locator("input[type=file]").set_input_files(tmp_path / "juste.csv")
     await at.page.get_by_role("button", name="Écrire 0 ligne").wait_for()

@@ -165,7 +165,7 @@ async def test_the_tour_with_the_keyboard_alone(at: Desk, demo: Trade) -> None:
     await page.locator("tr[data-row]").first.wait_for()
     await keys.press("ArrowDown")
     await keys.press("Enter")
-    await page.get_by_role("heading", name="Lot de Énergies du Rhône").wait_for()
+    await page.get_by_role("heading", name="Lot d’Énergies du Rhône").wait_for()
     await step(at, 7)
     async with page.expect_download():
         await tab_to(page, "one.matches('a[download]')")

@@ -263,11 +263,12 @@ async def test_force_mails_a_copy_of_the_same_file_and_changes_nothing(trade: Tr
     at = await desk(trade)
     refused = await at.post(f"/{row['id']}/send")
     assert (refused.status_code, refused.json()["error"]) == (409, "invalid_state")
+    await trade.parts.clock.move_to(trade.parts.mongo, trade.parts.clock.now() + timedelta(days=4))
     answer = await at.post(f"/{row['id']}/send", {"force": True})
     assert (answer.status_code, answer.json()["status"]) == (202, "sent")
     await settle(trade)
     original, copy = mail.messages
-    assert copy.subject == f"Copie : {original.subject}"
+    assert copy.subject == f"Copie : {original.subject}", "the day it speaks of is that of the first sending"
     assert copy.attachments == original.attachments and copy.to == original.to
     assert await trade.row("deliveries", id=row["id"]) == before
     counter = await trade.row("quota_counters", commande_id=commande.id)

@@ -1,7 +1,7 @@
 /** Words. A feature keeps its own in `words.ts` with `defineWords`, so that they travel with its code. */
 import i18next from "i18next";
 import { useSyncExternalStore } from "react";
-import { french } from "./typography";
+import { elided, french } from "./typography";
 
 export type Language = "fr" | "en";
 const KEPT = "rdz-language";
@@ -65,5 +65,8 @@ export function defineWords<K extends string>(
   const typed = Object.fromEntries(Object.entries<string>(words.fr).map(([key, text]) => [key, french(text)]));
   i18next.addResourceBundle("fr", namespace, typed);
   i18next.addResourceBundle("en", namespace, words.en);
-  return (key, params) => i18next.t(`${namespace}:${key}`, params);
+  return (key, params) => {
+    const text = i18next.t(`${namespace}:${key}`, params);
+    return params && language() === "fr" ? elided(text, Object.values(params)) : text;
+  };
 }

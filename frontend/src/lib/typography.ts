@@ -10,3 +10,11 @@ export function french(text: string): string {
     .replace(/« /g, `«${NARROW}`)
     .replace(/(\d) h (\d)/g, `$1${NBSP}h${NBSP}$2`);
 }
+
+const VOWEL = /^[AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ]/;
+
+/** « de Énergies du Rhône » becomes « d’Énergies du Rhône », for the names put in a sentence. An h may be mute or not: left. */
+export function elided(text: string, given: readonly (string | number)[]): string {
+  const names = given.filter((one): one is string => typeof one === "string" && VOWEL.test(one));
+  return names.reduce((told, name) => told.replaceAll(` de ${name}`, ` d’${name}`), text);
+}

@@ -22,7 +22,7 @@ export const t = defineWords("ui", {
     unavailable: "Indisponible", loading: "Chargement", updated: "Actualisation…", open_full: "Ouvrir la fiche",
     previous_row: "Ligne précédente", next_row: "Ligne suivante", actions: "Actions", day: "Jour", reason: "Motif",
     reason_needed: "Choisissez un motif.", needed: "Ce champ est nécessaire.", more: "Afficher", optional: "(facultatif)", saved: "Enregistré.", ascending: "croissant",
-    descending: "décroissant", until: "Jusqu'au", until_help: "Tout reprend de soi-même ce jour-là, à 00:05. Sans date, il faudra rouvrir à la main.", day_to_come: "Choisissez un jour à venir.", notifications: "Messages", copy_phone: "Copier le numéro", copied: "Numéro copié.",
+    descending: "décroissant", until: "Jusqu'au", until_help: "Tout reprend de soi-même ce jour-là, à 0 h 05. Sans date, il faudra rouvrir à la main.", day_to_come: "Choisissez un jour à venir.", notifications: "Messages", copy_phone: "Copier le numéro", copied: "Numéro copié.",
   },
   en: {
     cancel: "Cancel", close: "Close", save: "Save", retry: "Try again", reset: "Reset", search: "Search", filter: "Filter",

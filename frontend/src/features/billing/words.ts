@@ -28,7 +28,7 @@ export const t = defineWords("billing", {
     record: "Ouvrir la facture", statement: "Relevé du client", credits: "Unités offertes", credits_note: "Offertes cette semaine, sur une commande.",
     no_credit: "Aucune unité offerte cette semaine.", offer: "Offrir des unités…", offer_title: "Offrir des unités à {{client}}",
     offer_action: "Offrir les unités", offered: "Unités offertes.", quantity: "Unités offertes", order: "Commande", note: "Précision (facultatif)",
-    quantity_needed: "Choisissez la commande et le nombre d'unités.", withdraw: "Retirer", withdraw_title: "Retirer {{n}} unités offertes à {{client}} ?",
+    quantity_needed: "Choisissez la commande et le nombre d'unités.", withdraw: "Retirer", withdraw_title: "Retirer à {{client}} ses unités offertes ({{n}}) ?",
     withdraw_body: "Elles redeviennent facturables.", withdraw_action: "Retirer les unités offertes", withdrawn: "Unités offertes retirées.",
     closed_no_credit: "La semaine est close : offrez sur la semaine en cours, ou faites un avoir.", all_free: "{{product}} · {{n}} facturables",
     weeks: "Semaines", outside: "Facture d'un outil extérieur", see_deliveries: "Voir les livraisons", set_price: "Un prix manque : saisissez-le dans la fiche du client, puis clôturez.",

@@ -37,7 +37,7 @@ export const t = defineWords("clients", {
     remaining: "Reste", no_balance: "Pas de solde prépayé. Une recharge en ouvre un.", top_up: "Recharger", top_up_title: "Recharger {{name}}", units: "Nombre de leads", topped: "Recharge enregistrée, avec sa facture d'acompte.",
     top_up_help: "Le solde est crédité et une facture d'acompte est faite.", note: "Note", orders: "Commandes", no_order: "Pas encore de commande. Créez la première pour que les leads de ce client partent.",
     new_order: "Créer une commande", offers: "Leads offerts", no_offer: "Aucun lead offert.", offer: "Offrir des leads", offered: "Leads offerts enregistrés.", week: "Semaine d'envoi",
-    quantity: "Nombre", reason: "Motif", author: "Par", remove_offer: "Retirer", remove_offer_title: "Retirer {{count}} lead(s) offert(s) ?", remove_offer_body: "Ils seront de nouveau facturés.",
+    quantity: "Nombre", reason: "Motif", author: "Par", remove_offer: "Retirer", remove_offer_title: "Retirer les leads offerts ({{count}}) ?", remove_offer_body: "Ils seront de nouveau facturés.",
     offer_removed: "Offre retirée.", order: "Commande", crm_client: "Suivi commercial", accounting: "Comptabilité", payment_terms: "Conditions de paiement", payment_method: "Moyen de paiement",
     last_payment_date: "Dernier paiement le", last_payment_amount: "Montant du dernier paiement", tags: "Étiquettes", internal_notes: "Notes internes", add_note: "Ajouter une note", note_added: "Note ajoutée.",
     no_note: "Aucune note.", suspended_help: "« Suspendu » : plus aucun lead ne lui est attribué.", transfer: "Virement", card: "Carte", cheque: "Chèque", debit: "Prélèvement",

@@ -13,7 +13,7 @@ export const t = defineWords("intercompany", {
     retried: "{{fixed}} repris, {{left}} encore à corriger.", nothing_to_retry: "Aucun transfert à corriger.", generate: "Facturer une semaine…", generate_title: "Facturer une semaine entre entités",
     generate_body: "Les transferts à facturer de cette semaine sont facturés dans chaque sens et les factures sont émises aussitôt. Ce qui l'est déjà ne l'est pas deux fois.",
     generate_action: "Facturer la semaine", week_field: "Semaine", generated: "{{invoices}} factures et {{avoirs}} avoirs émis.", refused: "Refusés",
-    errors_left: "{{n}} transferts restent à corriger : complétez les prix internes, puis reprenez-les.", close: "Fermer", number: "N°", issued: "Émise le", ht: "HT", ttc: "TTC", left: "Reste dû",
+    errors_left: "Transferts encore à corriger : {{n}}. Complétez les prix internes, puis reprenez-les.", close: "Fermer", number: "N°", issued: "Émise le", ht: "HT", ttc: "TTC", left: "Reste dû",
     record: "Facture intersociétés", carried: "Transferts facturés", document: "Document et règlements", avoirs: "Avoirs", from_entity: "Collecté par", to_entity: "Vendu par",
     set: "Fixer…", change: "Modifier…", price_title: "Prix interne {{direction}} {{product}}", price_action: "Fixer le prix", price_field: "Prix HT par lead",
     price_note: "Il vaut pour ce qui sera envoyé désormais ; ce qui l'est déjà garde son prix.", price_saved: "Prix interne fixé.", amount_needed: "Donnez un prix, par exemple 25,00.",

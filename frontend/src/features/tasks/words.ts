@@ -10,7 +10,7 @@ export const t = defineWords("tasks", {
     stop_body: "Les lignes déjà traitées le restent. Les autres ne seront pas traitées.", stop_action: "Arrêter la tâche",
     stopped: "Tâche arrêtée.", file: "Télécharger ce qui n'a pas été fait", hide: "Masquer cette tâche", rows: "Lignes",
     no_row: "Aucune ligne.", of: "{{n}} sur {{total}}", goes_on: "Elle continue si vous fermez la page.",
-    told: "{{succeeded}} faites, {{failed}} en échec, {{ignored}} sans effet",
+    told: "Faites : {{succeeded}}, en échec : {{failed}}, sans effet : {{ignored}}",
     kind_send: "Envoi de livraisons", kind_copy: "Copie de livraisons", kind_reject: "Rejet de livraisons", kind_remove: "Retrait de livraisons",
     kind_clients_on: "Activation de clients", kind_clients_off: "Mise en pause de clients", kind_commandes_on: "Activation de commandes",
     kind_commandes_off: "Mise en pause de commandes", kind_close: "Clôture d'une semaine", kind_import_clients: "Import de clients", kind_import_commandes: "Import de commandes",
