@@ -24,6 +24,7 @@ R = TypeVar("R")
 S = TypeVar("S")
 _AT_ONCE = 200
 """Rows read, completed and written together."""
+_FILES = {"deliveries": "livraisons", "invoices": "factures", "event-log": "journal", "batches": "lots"}
 
 
 class ExtractsService:
@@ -55,7 +56,7 @@ class ExtractsService:
         event = Event(action="list_exported", entity_type="export", entity_id=name, entity=entity, user=caller.email,
                       details=details)  # fmt: skip
         await self._audit.record(None, event)
-        return f"{name}_{scope.name}_{paris_day(self._clock.now()).isoformat()}.csv"
+        return f"{_FILES.get(name, name)}_{scope.name}_{paris_day(self._clock.now()).isoformat()}.csv"
 
     async def lines(self, name: str, columns: Sequence[str], rows: AsyncIterator[Any]) -> AsyncIterator[str]:
         """The file, in pieces of a few hundred lines."""

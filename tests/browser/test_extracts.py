@@ -15,7 +15,7 @@ async def test_a_filtered_list_is_taken_away_with_the_columns_shown(at: Desk, ma
     async with at.page.expect_download() as waiting:
         await at.page.get_by_role("button", name="Exporter").click()
     file = await waiting.value
-    assert file.suggested_filename == "deliveries_ZR7_2026-03-11.csv"
+    assert file.suggested_filename == "livraisons_ZR7_2026-03-11.csv"
     text = (await file.path()).read_text("utf-8-sig")
     lines = text.splitlines()
     assert lines[0] == "Lead;État;Client;Suite;Produit;Entité;Créée le;Envoyée le"
