@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.support.browser import PALETTE, Desk, sign_in
 from tests.support.trade import Trade
 
@@ -13,9 +15,10 @@ async def test_a_lead_is_found_by_its_number_and_rejected_from_the_keyboard_alon
     await sign_in(at, market.parts, "ops")
     await at.open("/admin/dashboard")
     keys = at.page.keyboard
-    await keys.press("/")
-    await at.page.get_by_role("combobox", name=PALETTE).wait_for()
-    await keys.type(" ".join(national[n : n + 2] for n in range(0, 10, 2)))
+    await keys.press("/")  # what is typed before the box is there is in it
+    spaced = " ".join(national[n : n + 2] for n in range(0, 10, 2))
+    await keys.type(spaced)
+    await expect(at.page.get_by_role("combobox", name=PALETTE)).to_have_value(spaced)
     await keys.press("Enter")  # before the answer: it opens when it is there
     await at.page.wait_for_url(f"**/admin/leads/{lead['id']}")
     await at.page.get_by_role("heading", name="Chronologie").wait_for()

@@ -10,7 +10,7 @@ import { useHref } from "./scope";
 import { useSections, type Choice, type Section } from "./sections";
 import { t } from "./words";
 
-export default function Palette({ close, showShortcuts }: { close: () => void; showShortcuts: () => void }) {
+export default function Palette({ taken, close, showShortcuts }: { taken: () => string; close: () => void; showShortcuts: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [entered, setEntered] = useState(false);
@@ -48,6 +48,10 @@ export default function Palette({ close, showShortcuts }: { close: () => void; s
       <Modal.Content className="palette" aria-label={t("palette")}>
         <TextInput
           data-autofocus
+          onFocus={() => {
+            const early = taken();
+            if (early) setText((now) => early + now);
+          }}
           size="md"
           variant="unstyled"
           role="combobox"

@@ -19,6 +19,7 @@ import { ScopeProvider, useHref, useScope } from "./scope";
 import { SessionProvider, useCan, useSession, useTourOffered } from "./session";
 import { t } from "./words";
 
+const EARLY_MS = 3_000;
 const Palette = later(() => import("./Palette"));
 const Shortcuts = later(() => import("./Shortcuts"));
 const Tour = lazy(() => import("@/features/tour/Tour"));
@@ -48,7 +49,12 @@ function Frame() {
     setSeen(pathname);
     setDrawer(false);
   }
-  useFrameKeys(() => setPalette(true), () => setSheet(true));
+  const early = useEarlyKeys();
+  const openPalette = () => {
+    if (!palette) early.listen();
+    setPalette(true);
+  };
+  useFrameKeys(openPalette, () => setSheet(true));
   useEffect(() => {
     const timer = setTimeout(() => [Palette, Shortcuts, Waiting].forEach((one) => one.fetch()), 2_000); // here before they are asked for
     return () => clearTimeout(timer);
@@ -93,7 +99,7 @@ function Frame() {
       </div>
       {palette && (
         <Suspense>
-          <Palette close={() => setPalette(false)} showShortcuts={() => setSheet(true)} />
+          <Palette taken={early.take} close={() => setPalette(false)} showShortcuts={() => setSheet(true)} />
         </Suspense>
       )}
       {sheet && (
@@ -211,4 +217,28 @@ function useFrameKeys(search: () => void, shortcuts: () => void): void {
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
   }, [search, shortcuts]);
+}
+
+/** What is typed between `/` and the moment the palette's field is there to take it. */
+function useEarlyKeys() {
+  const [keys] = useState(() => {
+    let typed = "";
+    const note = (event: KeyboardEvent) => {
+      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+      typed += event.key;
+      event.preventDefault();
+    };
+    const take = () => {
+      const told = typed;
+      typed = "";
+      document.removeEventListener("keydown", note, true);
+      return told;
+    };
+    const listen = () => {
+      document.addEventListener("keydown", note, true);
+      setTimeout(take, EARLY_MS); // a palette that does not come must not keep the keyboard
+    };
+    return { listen, take };
+  });
+  return keys;
 }
