@@ -17,6 +17,7 @@ from backend.commandes.service import CommandesService
 from backend.core.clock import Clock
 from backend.core.mongo import Mongo
 from backend.deliveries.service import DeliveriesService
+from backend.hold.service import HoldService
 from backend.invoices.service import InvoicesService
 from backend.jobs.service import JobsService
 from backend.leads.service import LeadsService
@@ -54,6 +55,7 @@ class Ground(Protocol):
     deliveries: DeliveriesService
     leads: LeadsService
     invoices: InvoicesService
+    hold: HoldService
     pricing: PricingService
     prepaid: PrepaidService
     overdue: Overdue
@@ -76,7 +78,7 @@ class Screens:
         self.views = ViewsService(views_store.ViewsStore(on.mongo), on.clock)
         self.tour = TourService(TourStore(on.mongo), on.audit, on.leads, on.deliveries, on.invoices)
         books = Books(on.clients, on.pricing, on.prepaid, on.overdue, on.ledger)
-        bands = Bands(on.clock, on.parametres, on.deliveries, on.batches, on.outbox, on.jobs)
+        bands = Bands(on.clock, on.parametres, on.deliveries, on.batches, on.outbox, on.jobs, on.hold)
         self.claims = Claims(on.mongo, ClaimsStore(on.mongo), on.audit, on.clock)
         self.cockpit = CockpitService(
             on.settings, on.clock, on.parametres, on.clients, on.commandes, on.deliveries, on.outbox, on.leads,

@@ -13,6 +13,8 @@ from backend.core.clock import Clock
 from backend.core.tenancy import Scope
 from backend.deliveries.due import DAILY_AT, due_day
 from backend.deliveries.service import DeliveriesService
+from backend.hold.models import Held
+from backend.hold.service import HoldService
 from backend.jobs.models import Slot
 from backend.jobs.service import JobsService
 from backend.outbox.service import OutboxService
@@ -30,20 +32,22 @@ class Bands:
     batches: BatchesService
     outbox: OutboxService
     jobs: JobsService
+    hold: HoldService
 
     async def read(self, scope: Scope) -> list[Band]:
         run = await self.jobs.last(_DAILY, "running", "success", "error", "skipped")
         if run and weeks.paris_day(run.due_at) != weeks.paris_day(self.clock.now()):
             run = None
         since = (await self.jobs.waiting_since()).get(_DAILY)
-        return [await self._band(entity, run, since) for entity in scope.entities]
+        held = await self.hold.current()
+        return [await self._band(entity, run, since, held) for entity in scope.entities]
 
     async def ran_since(self, moment: datetime) -> bool:
         """Whether a delivery of the day that was due since then has ended."""
         run = await self.jobs.last(_DAILY, "success")
         return run is not None and run.due_at >= moment
 
-    async def _band(self, entity: str, run: Slot | None, since: datetime | None) -> Band:
+    async def _band(self, entity: str, run: Slot | None, since: datetime | None, held: Held | None) -> Band:
         own, now = Scope((entity,)), self.clock.now()
         calendar = (await self.parametres.current()).calendar(entity)
         today = weeks.paris_day(now)
@@ -55,13 +59,14 @@ class Bands:
         stuck = await self.deliveries.count_unsent(own, None, (), status={"$in": ["failed", "uncertain"]})
         mailbox = await self._mailbox(own)
         paused = mailbox["state"] == "paused"
-        state = rules.band_state(
-            run.state if run else None, since, lots, is_open=closed is None, paused=paused, now=now
-        )  # fmt: skip
+        told = run.state if run else None
+        going = rules.band_state(told, since, lots, is_open=closed is None, paused=paused, now=now)
+        state = "held" if held else going
         late = state == "late" and since is not None
         return Band(
             entity=entity,
             state=state,
+            held_reason=held.reason if held else "",
             closed_reason=closed,
             leaves_at=weeks.at_paris(leaves, DAILY_AT.hour, DAILY_AT.minute) if leaves else None,
             waiting=rules.total(waiting),

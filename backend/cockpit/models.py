@@ -24,7 +24,7 @@ TodoKind = Literal[
     "leads_waiting", "prepaid_low", "invoices_overdue", "provider_silent", "low_quota"
 ]  # fmt: skip
 BlockName = Literal["bands", "todo", "orders", "tiles", "revenue", "sent_by_day", "top_clients", "sources", "waiting"]
-BandState = Literal["stopped", "sending", "late", "closed", "broken", "missed", "done", "ready"]
+BandState = Literal["held", "stopped", "sending", "late", "closed", "broken", "missed", "done", "ready"]
 """What the day's delivery is doing; what a person must see first."""
 
 
@@ -62,6 +62,7 @@ class Band(BaseModel):
 
     entity: str
     state: BandState
+    held_reason: str = Field(description="Pourquoi tous les envois sont retenus ; vide : ils ne le sont pas")
     closed_reason: str | None
     leaves_at: datetime | None = Field(description="Prochain départ ; null : rien n'ouvre")
     waiting: int = Field(description="Livraisons en attente ou prêtes")

@@ -26,7 +26,7 @@ async def test_a_late_delivery_is_launched_followed_and_told(at: Desk, market: T
     await page.get_by_text("Envoi lancé").wait_for()
     assert await parts.jobs.ensure_due()
     await at.open("/admin/dashboard")
-    await band.get_by_text("Envoi en cours : 0 lots sur 1").wait_for()
+    await band.get_by_text("Envoi en cours : 0 lot sur 1").wait_for()
     await expect(band.get_by_role("img", name="Lots partis 0 / 1")).to_be_visible()
     await settle(market)
     await at.open("/admin/dashboard")

@@ -12,7 +12,7 @@ import { TonePill } from "@/ui/Pill";
 import { t } from "./words";
 
 type Band = Schema<"Band">;
-const ALARMING: readonly Band["state"][] = ["stopped", "late", "broken", "missed"];
+const ALARMING: readonly Band["state"][] = ["held", "stopped", "late", "broken", "missed"];
 const LAUNCHED: readonly Band["state"][] = ["late", "broken", "missed"];
 
 export function BandLine({ band }: { band: Band }) {
@@ -29,6 +29,7 @@ export function BandLine({ band }: { band: Band }) {
         <div className="note">{second(band)}</div>
       </div>
       <Pills band={band} />
+      {state === "held" && can("outbox.view") && <ButtonLink to="/admin/outbox">{t("see_hold")}</ButtonLink>}
       {state === "stopped" && <ButtonLink to={`/admin/outbox?entite=${entity}`}>{t("do_channel_stopped")}</ButtonLink>}
       {LAUNCHED.includes(state) && can("system.manage") && <Button kind="primary" busy={busy} onClick={() => void launch()}>{t("launch")}</Button>}
       {state === "ready" && <ButtonLink to={`/admin/envoi?entite=${entity}`}>{t("who")}</ButtonLink>}
@@ -44,8 +45,9 @@ function headline(band: Band): string {
   const at = clock(band.due_at);
   const leads = t("leads", { count: band.sent, clients: t("clients", { count: band.sent_clients }) });
   const said: Record<Band["state"], () => string> = {
+    held: () => t("band_held", { reason: band.held_reason }),
     stopped: () => t("band_stopped", { entity: band.entity, reason: band.channel_reason || t("no_reason") }),
-    sending: () => (lots.total ? t("band_sending", { done: number(lots.done), total: number(lots.total) }) : t("band_preparing")),
+    sending: () => (lots.total ? t("band_sending", { count: lots.done, total: number(lots.total) }) : t("band_preparing")),
     late: () => t("band_late", { at, n: number(band.late_min) }),
     closed: () => {
       const reason = (band.closed_reason ?? "").replace(/\.$/, "");
