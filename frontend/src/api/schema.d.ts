@@ -3726,6 +3726,11 @@ export interface components {
             entity: string;
             /** Failed */
             failed: number;
+            /**
+             * Held Reason
+             * @description Pourquoi tous les envois sont retenus ; vide : ils ne le sont pas
+             */
+            held_reason: string;
             /** Late Min */
             late_min: number | null;
             /**
@@ -3746,7 +3751,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "stopped" | "sending" | "late" | "closed" | "broken" | "missed" | "done" | "ready";
+            state: "held" | "stopped" | "sending" | "late" | "closed" | "broken" | "missed" | "done" | "ready";
             /** Uncertain */
             uncertain: number;
             /**
@@ -8086,7 +8091,7 @@ export interface components {
         };
         /**
          * Orders
-         * @description The week's orders of one produit. A commande without a quota is counted in `unlimited`.
+         * @description The week's orders of one produit. A commande without a quota is counted in `unlimited`, its places apart.
          */
         Orders: {
             /**
@@ -8100,6 +8105,8 @@ export interface components {
             taken: number;
             /** Unlimited */
             unlimited: number;
+            /** Unlimited Taken */
+            unlimited_taken: number;
         };
         /**
          * Origin
