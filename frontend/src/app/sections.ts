@@ -116,6 +116,8 @@ function useGeneralActions(showShortcuts: () => void): Action[] {
     { key: "new-commande", label: t("new_commande"), words: t("new_words"), permission: "commandes.create", run: go("/admin/commandes/nouvelle") },
     { key: "new-lead", label: t("new_lead"), words: t("new_words"), permission: "leads.edit_status", run: go("/admin/leads/nouveau") },
     { key: "new-client", label: t("new_client"), words: t("new_words"), permission: "clients.create", run: go("/admin/clients/nouveau") },
+    { key: "bench", label: t("try_lead"), words: t("try_words"), permission: "leads.edit_status", run: go("/admin/leads/essai") },
+    { key: "import", label: t("import_file"), words: t("import_words"), permission: "clients.create", run: go("/admin/import") },
     ...scopes.map((one) => ({ key: `scope-${one}`, label: t("show_scope", { scope: one === "BOTH" ? t("both") : one }), words: t("scope"), run: () => choose(one) })),
     ...(["light", "dark", "auto"] as const).map((one) => ({
       key: `theme-${one}`,

@@ -14,6 +14,7 @@ export const t = defineWords("app", {
     see_all: "Tout voir dans {{list}}", untitled: "Brouillon", paused: "En pause", inactive: "Inactif", kind_lead: "Lead",
     kind_delivery: "Livraison", kind_client: "Client", kind_commande: "Commande", kind_invoice: "Facture", kind_user: "Utilisateur",
     kind_batch: "Lot", new_commande: "Créer une commande", new_client: "Créer un client", new_lead: "Saisir un lead", new_words: "nouveau nouvelle ajouter",
+    try_lead: "Essayer un lead", try_words: "banc d'essai tester simulation", import_file: "Importer un fichier CSV", import_words: "importer clients commandes prix",
     show_scope: "Changer de périmètre : {{scope}}", use_theme: "Thème : {{theme}}", do_logout: "Se déconnecter",
     bell_one: "À traiter : {{count}}", bell_many: "À traiter : {{count}}", bell_other: "À traiter : {{count}}", bell_none: "À traiter",
     shortcuts: "Raccourcis clavier", keys_everywhere: "Partout", keys_lists: "Dans une liste ou une semaine", keys_dialogs: "Dans une confirmation",
@@ -35,7 +36,7 @@ export const t = defineWords("app", {
     key_rows: "From row to row", key_open: "Open the row", key_weeks: "Previous week, next week", key_reason: "Choose a reason", key_confirm: "Confirm",
     singles_on: "Single keys are ignored in fields.", singles_off: "Single keys are off.", singles_change: "Change in My account",
     see_all: "See all in {{list}}", untitled: "Draft", new_commande: "Create an order", new_client: "Create a client", new_lead: "Enter a lead",
-    show_scope: "Change scope: {{scope}}", use_theme: "Theme: {{theme}}", do_logout: "Sign out", new_words: "new add",
+    show_scope: "Change scope: {{scope}}", use_theme: "Theme: {{theme}}", do_logout: "Sign out", new_words: "new add", try_lead: "Try a lead", try_words: "test bench", import_file: "Import a CSV file", import_words: "import clients orders prices",
     home: "Go to Cockpit", not_found_title: "Page not found", forbidden_title: "Restricted",
   },
 });
