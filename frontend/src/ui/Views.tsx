@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useSearchParams } from "react-router";
 
 /** The view of a page, in the address (`?vue=mois`); the first one when absent. Other filters of the page are left behind. */
@@ -18,11 +19,12 @@ export function useView<K extends string>(views: readonly [K, ...K[]]): [K, (vie
 export function Views<K extends string>({ label, views, view, choose }: {
   label: string; views: readonly { value: K; label: string }[]; view: K; choose: (view: K) => void;
 }) {
+  const name = useId(); // a side panel has views of its own: two groups of one name are one
   return (
     <div className="segmented views" role="radiogroup" aria-label={label}>
       {views.map((one) => (
         <label key={one.value}>
-          <input type="radio" name="vue" checked={view === one.value} onChange={() => choose(one.value)} />
+          <input type="radio" name={name} checked={view === one.value} onChange={() => choose(one.value)} />
           <span>{one.label}</span>
         </label>
       ))}
