@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { date, dateTime, delta, money, number, percent, phone, sentence, time } from "./format";
+import { date, dateTime, delta, money, number, percent, phone, rate, sentence, time } from "./format";
 import { french } from "./typography";
 
 const points = (text: string) => [...text].map((one) => one.codePointAt(0)!.toString(16).padStart(4, "0"));
@@ -9,6 +9,7 @@ describe("figures, by code point", () => {
     expect(number(1968)).toBe("1\u202F968");
     expect(money("1234.5")).toBe("1\u202F234,50\u202F€");
     expect(percent(0.123)).toBe("12,3\u202F%");
+    expect(["20.00", "12.75", "5.50", null].map(rate)).toEqual(["20\u202F%", "12,75\u202F%", "5,5\u202F%", "–"]);
     expect(points(money("-1.00"))).toEqual(points("\u22121,00\u202F€"));
     expect(delta(3, 5)).toBe("\u22122");
   });

@@ -36,6 +36,13 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return `${number(share * 100, digits)}${NARROW}%`;
 }
 
+/** A rate the API sends in hundredths, exact: "20.00" is « 20 % », "12.75" is « 12,75 % ». */
+export function rate(value: string | null | undefined): string {
+  if (value === null || value === undefined || value === "") return NOTHING;
+  const exact = String(Number(value)).split(".")[1]?.length ?? 0;
+  return percent(Number(value) / 100, exact);
+}
+
 /** A change between two figures: « +12 », « −3 », « = ». Before 0 there is nothing to compare with. */
 export function delta(now: number, before: number): string {
   const change = now - before;

@@ -1,4 +1,4 @@
-import { money, number, percent } from "@/lib/format";
+import { money, number, rate } from "@/lib/format";
 import type { Column } from "@/ui/DataTable";
 import { Card } from "@/ui/Page";
 import { Pill, TonePill } from "@/ui/Pill";
@@ -43,7 +43,7 @@ function weeklyColumns(): Column<BillingRow>[] {
     { key: "free", label: t("free"), align: "right", render: (one) => number(one.units_free) },
     { key: "invoiced", label: t("invoiced"), align: "right", render: (one) => number(one.units_invoiced) },
     { key: "price", label: t("price"), align: "right", card: "fact", render: (one) => <Price row={one} /> },
-    { key: "discount", label: t("discount"), align: "right", render: (one) => (one.discount_pct_snapshot === null ? "–" : percent(Number(one.discount_pct_snapshot) / 100)) },
+    { key: "discount", label: t("discount"), align: "right", render: (one) => rate(one.discount_pct_snapshot) },
     { key: "ht", label: t("ht"), align: "right", card: "fact", render: (one) => money(one.net_total_ht) },
     { key: "status", label: t("status"), card: "pill", render: (one) => <Pill of={rowStatus} value={one.status} /> },
   ];

@@ -9,7 +9,7 @@ import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FormPage } from "@/ui/FormPage";
 import { Card, Page } from "@/ui/Page";
 import { Lines } from "@/ui/Skeletons";
-import { amount } from "./amounts";
+import { amount, typed } from "./amounts";
 import type { Detail } from "./ClientPage";
 import { t } from "./words";
 
@@ -40,7 +40,7 @@ function start(client: Detail | undefined, entity: string) {
     delivery_mode: (client?.delivery_mode ?? "daily") as string,
     return_window_days: (client?.return_window_days ?? 0) as number | string,
     payment_terms_days: (client?.payment_terms_days ?? 30) as number | string,
-    vat_rate: client?.vat_rate ?? "20",
+    vat_rate: typed(client?.vat_rate ?? "20"),
   };
 }
 type Values = ReturnType<typeof start>;

@@ -9,7 +9,7 @@ import { FormPage } from "@/ui/FormPage";
 import { Card, Facts, Timeline } from "@/ui/Page";
 import { toast } from "@/ui/toasts";
 import { accounting, clientStatus, optionsOf, textOf } from "@/words/states";
-import { amount } from "./amounts";
+import { amount, typed } from "./amounts";
 import type { Detail } from "./ClientPage";
 import { t } from "./words";
 
@@ -48,7 +48,7 @@ function read(client: Detail): [string, string | null][] {
 
 function start(client: Detail) {
   const { client_status, accounting_status, payment_terms, payment_method, tags } = client;
-  const paid = { last_payment_date: client.last_payment_date ?? "", last_payment_amount: client.last_payment_amount ?? "" };
+  const paid = { last_payment_date: client.last_payment_date ?? "", last_payment_amount: typed(client.last_payment_amount ?? "") };
   return { client_status, accounting_status, payment_terms, payment_method, tags, ...paid };
 }
 

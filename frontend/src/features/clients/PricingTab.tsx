@@ -5,7 +5,7 @@ import { Controller, useForm } from "react-hook-form";
 import { useRead, useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
-import { date, money, percent } from "@/lib/format";
+import { date, money, rate } from "@/lib/format";
 import { t as imports } from "@/features/imports/words";
 import { Button, ButtonLink } from "@/ui/Button";
 import { confirm } from "@/ui/confirm";
@@ -18,7 +18,7 @@ import { Lines } from "@/ui/Skeletons";
 import { toast } from "@/ui/toasts";
 import { billingMode, optionsOf, produit, textOf } from "@/words/states";
 import type { Detail } from "./ClientPage";
-import { amount } from "./amounts";
+import { amount, typed } from "./amounts";
 import { t } from "./words";
 
 type Pricing = Schema<"ClientPricing">;
@@ -45,12 +45,12 @@ export function PricingTab({ client }: { client: Detail }) {
           )
         }>
         {pricing.pricing_missing.length > 0 && (
-          <p><TonePill tone="warning">{t("price_missing")}</TonePill> {t("missing_alert", { what: pricing.pricing_missing.join(", ") })}</p>
+          <p className="inline alert-line"><TonePill tone="warning">{t("price_missing")}</TonePill> {t("missing_alert", { what: pricing.pricing_missing.join(", ") })}</p>
         )}
         {pricing.effective.length ? <Effective pricing={pricing} client={client} manage={manage} /> : <NothingYet>{t("no_price")}</NothingYet>}
       </Card>
       <Card title={t("defaults")} actions={manage && <Button onClick={() => setOpen("defaults")}>{t("set_defaults")}</Button>}>
-        <Facts rows={[[t("discount"), percent(Number(pricing.global.discount_pct_global) / 100, 2)], [t("vat"), `${percent(Number(pricing.global.tva_rate) / 100)} (${t(`tva_${pricing.global.tva_origin}`)})`]]} />
+        <Facts rows={[[t("discount"), rate(pricing.global.discount_pct_global)], [t("vat"), `${rate(pricing.global.tva_rate)} (${t(`tva_${pricing.global.tva_origin}`)})`]]} />
       </Card>
       {pricing.history.length > 0 && <History pricing={pricing} />}
       {open === "price" && <PriceDialog client={client} onClose={() => setOpen(null)} />}
@@ -97,7 +97,7 @@ function QuoteLine({ quote, client, manage }: { quote: Quote; client: Detail; ma
     <tr>
       <td>{quote.product_code}</td>
       <td className="right">{money(quote.unit_price_eur)}</td>
-      <td className="right">{percent(Number(quote.discount_pct) / 100, 2)}</td>
+      <td className="right">{rate(quote.discount_pct)}</td>
       <td className="right">{money(quote.net_unit_eur)}</td>
       <td>{textOf(billingMode, quote.billing_mode)}</td>
       <td>{quote.pricing_missing ? <TonePill tone="warning">{t("price_missing")}</TonePill> : `${t("since")} ${date(quote.valid_from)}, ${t(`discount_${quote.discount_origin}`)}`}</td>
@@ -166,7 +166,7 @@ function PriceDialog({ client, onClose }: { client: Detail; onClose: () => void 
 
 function DefaultsDialog({ client, pricing, onClose }: { client: Detail; pricing: Pricing; onClose: () => void }) {
   const { discount_pct_global, tva_rate, tva_origin } = pricing.global;
-  const form = useForm({ defaultValues: { discount_pct_global, tva_rate: tva_origin === "pricing" ? tva_rate : "" } });
+  const form = useForm({ defaultValues: { discount_pct_global: typed(discount_pct_global), tva_rate: tva_origin === "pricing" ? typed(tva_rate) : "" } });
   const write = useWrite("put", "/api/clients/{client_id}/pricing", TOUCHES);
   const { errors } = form.formState;
   const save = (values: { discount_pct_global: string; tva_rate: string }) =>

@@ -4,7 +4,7 @@ import { useParams } from "react-router";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useOpened } from "@/app/opened";
-import { date, dateTime, money, number, percent } from "@/lib/format";
+import { date, dateTime, money, number, rate } from "@/lib/format";
 import { weekLabel } from "@/lib/weeks";
 import type { Column } from "@/ui/DataTable";
 import { t as reminders } from "@/features/reminders/words";
@@ -113,7 +113,7 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
             </tr>
             {(invoice.vat_breakdown ?? []).map((one) => (
               <tr key={one.rate}>
-                <th scope="row">{`${t("vat")} ${percent(Number(one.rate) / 100)} (${t("base")} ${money(one.base_ht)})`}</th>
+                <th scope="row">{`${t("vat")} ${rate(one.rate)} (${t("base")} ${money(one.base_ht)})`}</th>
                 <td className="right">{money(one.vat)}</td>
               </tr>
             ))}
@@ -133,8 +133,8 @@ function lineColumns(): Column<Line & { at: number }>[] {
     { key: "label", label: t("label"), card: "title", render: (one) => one.label },
     { key: "quantity", label: t("quantity"), align: "right", card: "fact", render: (one) => number(one.quantity) },
     { key: "price", label: t("unit_price"), align: "right", card: "fact", render: (one) => money(one.unit_price_ht) },
-    { key: "discount", label: t("discount"), align: "right", render: (one) => percent(Number(one.discount_pct) / 100) },
-    { key: "rate", label: t("rate"), align: "right", render: (one) => percent(Number(one.vat_rate) / 100) },
+    { key: "discount", label: t("discount"), align: "right", render: (one) => rate(one.discount_pct) },
+    { key: "rate", label: t("rate"), align: "right", render: (one) => rate(one.vat_rate) },
     { key: "total", label: t("ht"), align: "right", card: "fact", render: (one) => money(one.total_ht) },
   ];
 }

@@ -3,6 +3,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useForm } from "react-hook-form";
 import { useWrite } from "@/api/hooks";
 import type { Body } from "@/api/types";
+import { typed } from "@/features/clients/amounts";
 import { changedText, SettingForm, TOUCHED } from "./SettingForm";
 import type { TabProps } from "./SettingsPage";
 import { t } from "./words";
@@ -12,6 +13,8 @@ const TEXTS = ["company_name", "legal_form", "capital", "siren", "siret", "rcs",
   "payment_terms_days", "payment_terms"] as const;
 /** An empty one is left out: it has no empty value. */
 const AMOUNTS = new Set<string>(["capital", "recovery_indemnity", "internal_tva_rate", "payment_terms_days"]);
+/** An invoice leaves without them. */
+const OPTIONAL = new Set<string>(["capital", "siret", "address_extra", "phone", "billing_email", "bic", "payment_terms"]);
 type Text = (typeof TEXTS)[number];
 type Fields = Record<Text, string> & { vat_on: "debits" | "encaissements" };
 
@@ -28,7 +31,8 @@ export function legalBody({ vat_on, ...texts }: Fields): Record<string, unknown>
 
 export function LegalTab({ settings: { entity, legal }, manages }: TabProps) {
   const write = useWrite("put", "/api/settings/legal", TOUCHED);
-  const texts = Object.fromEntries(TEXTS.map((name) => [name, String(legal[name] ?? "")])) as Record<Text, string>;
+  const told = (name: Text) => (AMOUNTS.has(name) ? typed(String(legal[name] ?? "")) : String(legal[name] ?? ""));
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, told(name)])) as Record<Text, string>;
   const form = useForm<Fields>({ values: { ...texts, vat_on: legal.vat_on }, resetOptions: { keepDirtyValues: true } });
   const { errors } = form.formState;
   return (
@@ -44,7 +48,7 @@ export function LegalTab({ settings: { entity, legal }, manages }: TabProps) {
         onSave={(values) => write.mutateAsync({ body: { entity, ...legalBody(values) } as Body<"put", "/api/settings/legal"> })}
       >
         {TEXTS.map((name) => (
-          <TextInput key={name} label={t(name)} error={errors[name]?.message} {...form.register(name)} />
+          <TextInput key={name} label={OPTIONAL.has(name) ? `${t(name)} ${t("optional")}` : t(name)} error={errors[name]?.message} {...form.register(name)} />
         ))}
         <NativeSelect label={t("vat_on")} data={(["debits", "encaissements"] as const).map((value) => ({ value, label: t(value) }))} {...form.register("vat_on")} />
       </SettingForm>

@@ -27,7 +27,7 @@ export const t = defineWords("parametres", {
     return_days: "Délai de retour, en jours", return_help: "De 1 à 90 jours après l'envoi ; ensuite un lead ne se rejette plus.",
     overlap: "Protéger les clients communs aux deux entités", overlap_help: "Un client servi récemment par l'autre entité passe après les autres.",
     missing: "Pour émettre une facture, il manque : {{names}}.", complete: "Rien ne manque pour émettre une facture.",
-    company_name: "Raison sociale", legal_form: "Forme juridique", capital: "Capital (€)", siren: "SIREN", siret: "SIRET", rcs: "Ville du RCS",
+    company_name: "Raison sociale", legal_form: "Forme juridique", optional: "(facultatif)", capital: "Capital (€)", siren: "SIREN", siret: "SIRET", rcs: "Ville du RCS",
     tva_number: "Numéro de TVA", address: "Adresse", address_extra: "Complément d'adresse", postcode: "Code postal", city: "Ville", phone: "Téléphone",
     billing_email: "E-mail de facturation", iban: "IBAN", bic: "BIC", late_penalty_rate: "Pénalités de retard", recovery_indemnity: "Indemnité de recouvrement (€)",
     discount_terms: "Escompte", vat_on: "TVA acquittée", debits: "Sur les débits", encaissements: "Sur les encaissements",
