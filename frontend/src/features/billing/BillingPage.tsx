@@ -186,7 +186,7 @@ function columns(open: (id: string) => void, action: (row: ClientRow) => ReactNo
     { key: "state", label: t("state"), card: "pill", render: (one) => <Pill of={weekState} value={one.state} /> },
     {
       key: "prices", label: t("prices"), card: "fact",
-      render: (one) => (one.unpriced > 0 ? <TonePill tone="warning">{t("unpriced", { count: one.unpriced })}</TonePill> : t("complete")),
+      render: (one) => (one.unpriced > 0 ? <TonePill tone="warning">{t("unpriced_short", { n: number(one.unpriced) })}</TonePill> : t("complete")),
     },
     { key: "entity", label: t("entity"), render: (one) => <EntityBadge code={one.entity} /> },
     { key: "units", label: t("units"), tip: t("units_tip"), align: "right", card: "fact", render: (one) => number(one.billable) },

@@ -11,7 +11,7 @@ export const t = defineWords("billing", {
     units_tip: "Envoyées dans la semaine, ni rejetées ni retirées", free: "Offertes", leads: "Leads", lb: "LB", ht: "HT net", vat: "TVA",
     ttc: "TTC", invoice: "Facture", action: "Action", produced: "Leads reçus", delivered: "Unités envoyées", billable: "Facturables",
     not_billable: "Non facturables", net: "CA HT net", gross: "CA TTC", product: "Produit", mode: "Mode", invoiced: "Facturées",
-    price: "Prix HT", discount: "Remise", status: "Facturation", unpriced_one: "{{count}} unité sans prix",
+    price: "Prix HT", discount: "Remise", status: "Facturation", unpriced_short: "{{n}} sans prix", unpriced_one: "{{count}} unité sans prix",
     unpriced_many: "{{count}} unités sans prix", unpriced_other: "{{count}} unités sans prix", no_price: "Prix manquant", prices: "Prix", complete: "Complets",
     several_prices: "Plusieurs prix", draft: "Brouillon", by_client: "Par client", by_product: "Par produit",
     prepaid: "Prépaiement", prepaid_note: "Payé d'avance : décompté du solde, jamais refacturé.", bought: "Achetées", used: "Livrées",

@@ -57,17 +57,17 @@ function columns(): Column<Client>[] {
     { key: "status", label: t("status"), render: (one) => <Pill of={clientStatus} value={one.client_status as never} /> },
     { key: "entity", label: t("entity"), card: "fact", render: (one) => <EntityBadge code={one.entity} /> },
     { key: "week", label: t("this_week"), tip: t("received_tip"), align: "right", card: "fact", render: (one) => number(one.total_leads_this_week) },
-    { key: "total", label: t("total"), tip: t("received_tip"), align: "right", render: (one) => number(one.total_leads_received) },
+    { key: "total", label: t("ever"), tip: t("received_tip"), align: "right", render: (one) => number(one.total_leads_received) },
     { key: "email", label: t("email"), render: (one) => one.delivery_emails[0] ?? one.email },
-    { key: "mode", label: t("mode"), render: (one) => sending(one) },
+    { key: "mode", label: t("mode"), render: (one) => sending(one, "every_day") },
     { key: "last", label: t("last"), sort: "last_delivery_at", render: (one) => dateTime(one.last_delivery_at) },
     { key: "contact", label: t("contact_name"), extra: true, render: (one) => one.contact_name || "–" },
   ];
 }
 
 /** How its leads leave. */
-export function sending(client: Client): string {
-  return client.auto_send_enabled ? t(client.delivery_mode === "instant" ? "instant" : "daily") : t("by_hand");
+export function sending(client: Client, daily: "daily" | "every_day" = "daily"): string {
+  return client.auto_send_enabled ? t(client.delivery_mode === "instant" ? "instant" : daily) : t("by_hand");
 }
 
 /** Whether anything can leave for the client, else why not. */

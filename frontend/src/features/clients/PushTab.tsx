@@ -65,6 +65,7 @@ function Test({ client, push }: { client: Detail; push: Push }) {
   };
   return (
     <Card title={t("test")} actions={<Button refusal={push.url ? undefined : t("test_first")} busy={write.isPending} onClick={() => void ask()}>{t("test_action")}</Button>}>
+      {!tested && <p className="muted">{t("test_help")}</p>}
       {tested && (
         <div className="stack" role="status">
           <span className="inline">{t("test_result")} <Pill of={pushOutcome} value={tested.outcome} /></span>

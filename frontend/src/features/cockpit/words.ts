@@ -3,8 +3,8 @@ import { defineWords } from "@/lib/i18n";
 export const t = defineWords("cockpit", {
   fr: {
     title: "Cockpit", live: "En direct · {{at}}", stale: "Données de {{at}}", refresh: "Actualiser", todo: "À traiter",
-    empty_todo: "Rien à traiter.", orders: "Commandes de la semaine", orders_note: "Attribués / quota", unlimited_one: "{{count}} illimitée",
-    unlimited_many: "{{count}} illimitées", unlimited_other: "{{count}} illimitées",
+    empty_todo: "Rien à traiter.", orders: "Commandes de la semaine", orders_note: "Attribués / quota", unlimited_one: "{{count}} commande illimitée",
+    unlimited_many: "{{count}} commandes illimitées", unlimited_other: "{{count}} commandes illimitées",
     unlimited_taken_one: "{{count}} attribué", unlimited_taken_many: "{{count}} attribués", unlimited_taken_other: "{{count}} attribués", no_orders: "Aucune commande ouverte.",
     leads_received: "Leads reçus", leads_assigned: "Attribués", sent: "Envoyés", rejected: "Rejetés sur 7 j", lb_stock: "Stock LB",
     compared: "par rapport à la semaine précédente", compared_at: "par rapport à {{day}} dernier, même heure", compared_7d: "par rapport aux 7 jours d'avant", whole: "Semaine {{week}} : {{n}}", by_day: "Leads envoyés par jour",

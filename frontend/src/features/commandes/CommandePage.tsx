@@ -121,7 +121,7 @@ function Weeks({ read, id }: { read: Reading<Schema<"CommandeStats">>; id: strin
           to: `/admin/deliveries?status=sent&outcome=accepted&commande_id=${id}&sent_week=${one.week}`,
         }))}
       />
-      <p className="note">{t("total")} : {number(total_delivered)}</p>
+      <p className="note">{t("total", { n: number(total_delivered) })}</p>
     </Card>
   );
 }

@@ -14,7 +14,7 @@ export const t = defineWords("commandes", {
     pause_body_other: "Plus aucun lead ne lui sera attribué. {{count}} leads réservés seront libérés et pourront aller à d'autres clients.",
     resume_title: "Rouvrir {{produit}} de {{client}} ?", resume_body: "Les leads qui attendent pourront lui être attribués dès maintenant.",
     paused_done_one: "Commande en pause : {{count}} lead réservé est libéré.", paused_done_many: "Commande en pause : {{count}} leads réservés sont libérés.", paused_done_other: "Commande en pause : {{count}} leads réservés sont libérés.",
-    resumed_done: "Commande rouverte.", undo: "Annuler", progress: "Avancement de la semaine", weeks: "Leads envoyés par semaine", total: "Envoyés depuis le début", price_link: "Voir le tarif appliqué",
+    resumed_done: "Commande rouverte.", undo: "Annuler", progress: "Avancement de la semaine", weeks: "Leads envoyés par semaine", total: "Envoyés depuis le début : {{n}}", price_link: "Voir le tarif appliqué",
     deliveries: "Voir ses livraisons", new_title: "Nouvelle commande", edit_title: "Modifier la commande", quota_help: "Leads par semaine. 0 : illimité.", lb_help: "En pour cent du quota.", priority_help: "1 est servie en premier, 10 en dernier.",
     areas_help: "Codes ou noms. Collez une liste, ou cochez toute la France.", needed: "Renseignez ce champ.", optional: "(facultatif)", search_client: "Tapez le début d'un nom",
     no_change: "Ni le client ni le produit ne changent : ouvrez une autre commande.", week: "Semaine",

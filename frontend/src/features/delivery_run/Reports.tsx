@@ -37,7 +37,7 @@ export function Reports() {
 }
 
 function note(one: Schema<"Report">): string {
-  const routed = one.routed == null ? "" : `${t("routed")} : ${number(one.routed)}`;
+  const routed = one.routed == null ? "" : t("routed", { n: number(one.routed) });
   return [one.slot.includes("#") ? t("by_slot") : "", t("took", { s: number(one.duration_seconds ?? 0, 1) }), routed].filter(Boolean).join(" · ");
 }
 

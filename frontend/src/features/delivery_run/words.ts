@@ -26,7 +26,7 @@ export const t = defineWords("delivery_run", {
     launch_body: "Le passage commence dans les secondes qui suivent. Il attribue aussi ce qui attend et complète en LB, ce qui peut ajouter des leads. Un envoi parti ne se rappelle pas.",
     launch_closed: "Fermé aujourd'hui, donc sans envoi : {{entities}}.", launch_both: "Il sert aussi l'autre entité, qui n'est pas comptée ici.", launch_action: "Lancer l'envoi", launched: "Envoi lancé : il commence dans quelques secondes.",
     report_of: "Envoi du {{at}}", by_slot: "Lancé à la main", took: "{{s}} s", no_report: "Aucun envoi n'a encore eu lieu.", closed: "Fermé : {{reason}}",
-    routed: "Leads en attente attribués", entity: "Entité", left: "Remis à l'envoi", lots: "Lots", lb: "LB", lb_short: "LB manquants", manual: "À la main", kept: "Suspendus", gone: "Annulés", retried: "Retentés", open_batches: "Voir les lots",
+    routed: "Leads en attente attribués : {{n}}", entity: "Entité", left: "Remis à l'envoi", lots: "Lots", lb: "LB", lb_short: "LB manquants", manual: "À la main", kept: "Suspendus", gone: "Annulés", retried: "Retentés", open_batches: "Voir les lots",
     read_only: "Lecture seule : demandez l'accès « Modifier les réglages » pour ouvrir ou fermer un jour.",
   },
   en: { title: "Who will receive what?", ahead: "Ahead", reports: "Reports", calendar: "Calendar", suspend: "Hold today's sending", resume: "Resume", launch: "Run now…" },

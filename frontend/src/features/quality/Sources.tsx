@@ -46,7 +46,7 @@ export function Scores({ data }: { data: Data }) {
   const keys = useRowKeys(rows.map((one) => ({ id: idOf(one) })), state);
   return (
     <div className={opened ? "with-panel" : ""}>
-      <Card title={t("scores")} note={data.sources_total > rows.length ? t("cut", { n: number(rows.length), total: number(data.sources_total) }) : t("scores_note", { n: number(rows.length) })}>
+      <Card title={t("scores")} note={data.sources_total > rows.length ? t("cut", { n: number(rows.length), total: number(data.sources_total) }) : t("scores_note", { count: rows.length })}>
         <PlainTable label={t("scores")} rows={rows} rowId={idOf} columns={columns(data, state.openFiche)} nothing={null} state={state} chosen={state.fiche} />
       </Card>
       {opened && <SourcePanel key={state.fiche} data={data} score={opened} {...keys} open={state.openFiche} />}
@@ -75,9 +75,9 @@ export function Phones({ rows }: { rows: Schema<"PhoneQuality">[] }) {
   const columns: Column<Schema<"PhoneQuality">>[] = [
     { key: "kind", label: t("kind"), card: "title", render: (one) => textOf(sourceType, one.source_type) },
     { key: "total", label: t("total"), align: "right", card: "fact", render: (one) => number(one.total_leads) },
-    { key: "valid", label: t("valid"), tip: t("tip_valid"), align: "right", card: "fact", render: (one) => share(one.valid_count, one.total_leads) },
+    { key: "valid", label: t("of_valid"), tip: t("tip_valid"), align: "right", card: "fact", render: (one) => share(one.valid_count, one.total_leads) },
     { key: "suspicious", label: t("suspicious"), align: "right", card: "fact", render: (one) => share(one.suspicious_count, one.total_leads) },
-    { key: "invalid", label: t("invalid"), tip: t("tip_invalid"), align: "right", card: "fact", render: (one) => share(one.invalid_count, one.total_leads) },
+    { key: "invalid", label: t("unusable"), tip: t("tip_invalid"), align: "right", card: "fact", render: (one) => share(one.invalid_count, one.total_leads) },
     { key: "trend", label: t("trend"), tip: t("compared"), align: "right", render: (one) => (one.trend_pct == null ? "–" : percent(Number(one.trend_pct) / 100)) },
   ];
   return (

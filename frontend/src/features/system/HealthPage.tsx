@@ -4,6 +4,7 @@ import { useLive } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
 import { dateTime, time } from "@/lib/format";
+import { french } from "@/lib/typography";
 import { ButtonLink } from "@/ui/Button";
 import { ErrorBlock } from "@/ui/ErrorBlock";
 import { LiveMark } from "@/ui/LiveMark";
@@ -92,7 +93,7 @@ function told(name: string, module: Module): ReactNode {
   if (name === "processes") {
     for (const role of ["worker", "scheduler"] as const) {
       const one = module[role] as { alive: number; heartbeat_at: string | null } | undefined;
-      lines.push(`${t(role)} : ${one?.alive ? t("alive", { n: one.alive, at: time(one.heartbeat_at, true) }) : t("dead")}`);
+      lines.push(french(`${t(role)} : ${one?.alive ? t("alive", { n: one.alive, at: time(one.heartbeat_at, true) }) : t("dead")}`));
     }
   }
   if (name === "indexes") {

@@ -70,7 +70,7 @@ function JobRow({ job }: { job: Schema<"JobLine"> }) {
       <span className="grow">
         <strong>{job.text}</strong>
         <br />
-        <span className="note">
+        <span className="note capital">
           {[job.schedule, t("next", { at: sentence(job.next_at) }), job.last && t("last", { at: dateTime(job.last.run_at ?? job.last.due_at) })].filter(Boolean).join(" · ")}
         </span>
       </span>
