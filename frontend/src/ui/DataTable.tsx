@@ -191,12 +191,14 @@ export function PageCheck({ selection, ids }: { selection: Selection; ids: strin
 
 export function RowCheck({ selection, id, name }: { selection: Selection; id: string; name: string }) {
   return (
-    <input
-      type="checkbox"
-      aria-label={t("select_row", { name })}
-      checked={isChosen(selection, id)}
-      onChange={(event) => choosePage(selection, [id], event.target.checked)}
-    />
+    <label className="check">
+      <input
+        type="checkbox"
+        aria-label={t("select_row", { name })}
+        checked={isChosen(selection, id)}
+        onChange={(event) => choosePage(selection, [id], event.target.checked)}
+      />
+    </label>
   );
 }
 

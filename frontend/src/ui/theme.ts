@@ -41,4 +41,14 @@ const mapped = {
   "--mantine-shadow-md": "var(--shadow)",
 };
 
-export const variables: CSSVariablesResolver = () => ({ variables: {}, light: mapped, dark: mapped });
+/** Mantine's own greys, where it names them itself: fields, boxes, switches, menus, tags. */
+const light = { "--mantine-color-gray-1": "var(--subtle)", "--mantine-color-gray-2": "var(--border)", "--mantine-color-gray-3": "var(--control)", "--mantine-color-gray-4": "var(--control)" };
+const dark = {
+  "--mantine-color-dark-3": "var(--text-2)",
+  "--mantine-color-dark-4": "var(--border)",
+  "--mantine-color-dark-5": "var(--control)",
+  "--mantine-color-dark-6": "var(--surface)",
+  "--mantine-color-dark-7": "var(--subtle)",
+};
+
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: { ...mapped, ...light }, dark: { ...mapped, ...dark } });

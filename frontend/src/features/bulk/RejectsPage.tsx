@@ -36,7 +36,7 @@ export default function RejectsPage() {
   return (
     <Page title={name ? t("for", { client: name }) : t("title")} intro={t("intro")} narrow="record">
       <form
-        className="stack"
+        className="form page-form"
         onSubmit={(event) => {
           event.preventDefault();
           find.mutate({ path: { client_id: id }, body: { text } });

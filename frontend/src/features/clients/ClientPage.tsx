@@ -40,12 +40,7 @@ const PARTS: Record<string, { permission?: string; show: (client: Detail) => Rea
   offers: { permission: "billing.view", show: (client) => <OffersTab client={client} /> },
   reminders: {
     permission: "billing.view",
-    show: (client) => (
-      <div className="stack">
-        <div><RemindButton clientId={client.id} clientName={client.name} /></div>
-        <Reminders clientId={client.id} />
-      </div>
-    ),
+    show: (client) => <Reminders clientId={client.id} actions={<RemindButton clientId={client.id} clientName={client.name} />} />,
   },
   crm: { show: (client) => <CrmTab key={client.id} client={client} /> },
   push: { show: (client) => <PushTab client={client} /> },

@@ -24,7 +24,7 @@ function Side({ title, rows }: { title: string; rows: Ranking["best"] }) {
     // Focusable, for the keyboard to scroll it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="mini-scroll" tabIndex={0} role="region" aria-label={title}>
-      <table className="mini">
+      <table className="mini mini-fixed">
         <thead>
           <tr>
             <th scope="col">{title}</th>

@@ -112,10 +112,12 @@ function Import({ kind }: { kind: Kind }) {
   };
   return (
     <div className="stack">
-      {both && (
-        <Select label={t("entity")} description={t("choose_entity")} data={entities.map((one) => one.code)} value={own || null} onChange={(value) => setOwn(value ?? "")} comboboxProps={{ withinPortal: true }} />
-      )}
-      <FileInput label={t("file")} description={t("file_help")} accept=".csv,text/csv,text/plain" clearable placeholder={t("choose")} value={file} onChange={(chosen) => void pick(chosen)} clearButtonProps={{ "aria-label": t("remove") }} disabled={both && !own} error={tooBig ? t("unreadable") : undefined} />
+      <div className="form page-form">
+        {both && (
+          <Select label={t("entity")} description={t("choose_entity")} data={entities.map((one) => one.code)} value={own || null} onChange={(value) => setOwn(value ?? "")} comboboxProps={{ withinPortal: true }} />
+        )}
+        <FileInput label={t("file")} description={t("file_help")} accept=".csv,text/csv,text/plain" clearable placeholder={t("choose")} value={file} onChange={(chosen) => void pick(chosen)} clearButtonProps={{ "aria-label": t("remove") }} disabled={both && !own} error={tooBig ? t("unreadable") : undefined} />
+      </div>
       {ask.isPending && <p role="status" className="muted">{t("checking")}</p>}
       {error !== undefined && <ErrorBlock error={error} />}
       {answer && <Mapping answer={answer} change={(mapping) => void check(text, mapping)} />}

@@ -16,8 +16,8 @@ export function Gain({ of }: { of: Margin }) {
   if (of.margin === null) return <TonePill tone="warning">{t("unknown")}</TonePill>;
   return (
     <span className="inline">
-      {money(of.margin)}
       {of.partial && <span title={t("partial", { count: of.leads_unknown })}><TonePill tone="warning">{t("partial_short")}</TonePill></span>}
+      {money(of.margin)}
     </span>
   );
 }

@@ -60,7 +60,7 @@ export function DaysCard(part: Part) {
   const { busy, close, open } = useDay(part);
   return (
     <Card title={t("ahead")}>
-      <ul className="todo">
+      <ul className="todo days">
         {part.calendar.ahead?.map(({ day, reason }) => (
           <li key={day}>
             <TonePill tone={reason ? "neutral" : "success"}>{t(reason ? "closed" : "open")}</TonePill>
@@ -115,30 +115,34 @@ function DatesCard(part: Part) {
   const dates = [...closed.map((day) => ({ day, shut: true })), ...opened.map((day) => ({ day, shut: false }))].sort((one, other) => one.day.localeCompare(other.day));
   return (
     <Card title={t("dates")}>
-      {!dates.length && <p className="muted">{t("no_date")}</p>}
-      <ul className="todo">
-        {dates.map(({ day, shut }) => (
-          <li key={day}>
-            <span className="grow">{t(shut ? "closed_date" : "opened_date", { day: date(day) })}</span>
-            {part.manages && (
-              <Button kind="quiet" busy={busy} aria-label={`${t("forget")} ${date(day)}`} onClick={() => void forget(day)}>
-                {t("forget")}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {part.manages && (
-        <div className="inline">
-          <input type="date" className="date-input" aria-label={t("another")} value={asked} onChange={(event) => setAsked(event.target.value)} />
-          <Button disabled={!asked} onClick={() => void close(asked)}>
-            {t("close_day")}
-          </Button>
-          <Button disabled={!asked} onClick={() => void open(asked)}>
-            {t("open_day")}
-          </Button>
-        </div>
-      )}
+      <div className="form">
+        {!dates.length && <p className="muted">{t("no_date")}</p>}
+        {dates.length > 0 && (
+          <ul className="todo days">
+            {dates.map(({ day, shut }) => (
+              <li key={day}>
+                <span className="grow">{t(shut ? "closed_date" : "opened_date", { day: date(day) })}</span>
+                {part.manages && (
+                  <Button kind="quiet" busy={busy} aria-label={`${t("forget")} ${date(day)}`} onClick={() => void forget(day)}>
+                    {t("forget")}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        {part.manages && (
+          <div className="inline">
+            <input type="date" className="date-input" aria-label={t("another")} value={asked} onChange={(event) => setAsked(event.target.value)} />
+            <Button disabled={!asked} onClick={() => void close(asked)}>
+              {t("close_day")}
+            </Button>
+            <Button disabled={!asked} onClick={() => void open(asked)}>
+              {t("open_day")}
+            </Button>
+          </div>
+        )}
+      </div>
     </Card>
   );
 }

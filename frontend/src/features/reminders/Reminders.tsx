@@ -1,5 +1,5 @@
 /** « Relances »: what was asked of a client, newest first, with what became of each message. */
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useRead } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { dateTime, money } from "@/lib/format";
@@ -16,12 +16,12 @@ type Reminder = Schema<"Reminder">;
 const SHOWN = 50;
 
 /** Of a client, or of an invoice; `asked`: read only when it is opened. */
-export function Reminders({ clientId, invoiceId, asked = false }: { clientId?: string; invoiceId?: string; asked?: boolean }) {
+export function Reminders({ clientId, invoiceId, asked = false, actions }: { clientId?: string; invoiceId?: string; asked?: boolean; actions?: ReactNode }) {
   const [open, setOpen] = useState(!asked);
   const read = useRead("/api/reminders", { query: { client_id: clientId, invoice_id: invoiceId, limit: SHOWN }, enabled: open });
   const rows = read.data?.reminders;
   return (
-    <Card title={t("title")} note={read.data && read.data.total > SHOWN ? t("more", { n: SHOWN, total: read.data.total }) : undefined}>
+    <Card title={t("title")} note={read.data && read.data.total > SHOWN ? t("more", { n: SHOWN, total: read.data.total }) : undefined} actions={actions}>
       {!open && <Button onClick={() => setOpen(true)}>{t("show")}</Button>}
       {open && read.error && <ErrorBlock error={read.error} retry={() => void read.refetch()} />}
       {open && !rows && !read.error && <Lines count={4} />}
