@@ -120,7 +120,7 @@ DEMO = Market(
     buyers=(
         Buyer(
             "ZR7",
-            "Soleil d'Oc",
+            "Soleil d’Oc",
             "livraison@soleil-oc.test",
             (
                 Order("PV", SUD, 40, 1, "25.00"),
@@ -165,7 +165,7 @@ DEMO = Market(
         ),
         Buyer("MDL", "Groupe Habitat Plus", "leads@habitat-plus.test", (Order("PAC", _IDF, 15, 1, "35.00"),)),
         Buyer(
-            "MDL", "Pompes de l'Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2, "31.90", discount="4.25"),)
+            "MDL", "Pompes de l’Est", "achats@pompes-est.test", (Order("PAC", _NORD, 20, 2, "31.90", discount="4.25"),)
         ),
         Buyer(
             "MDL",

@@ -1,6 +1,6 @@
 """The leads of the guided tour: a week of trade on a base where nothing has happened yet, its clock moved meanwhile.
 
-Monday of last week « Énergies du Rhône » fills its week and « Soleil d'Oc » is sold the ten leads; on Sunday they come
+Monday of last week « Énergies du Rhône » fills its week and « Soleil d’Oc » is sold the ten leads; on Sunday they come
 again, and each goes to the one buyer that is left, an agency of « Habitat Occitan ». Their orders end with that week.
 """
 
