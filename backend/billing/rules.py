@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from backend.billing.models import Activity, BillingRow, MonthRow, RowStatus, WeekTotals
+from backend.core.text import folded
 from backend.core.weeks import week_of_day
 from backend.invoices.rules import vat_of
 from backend.ledger import rules as ledger_rules
@@ -116,7 +117,7 @@ def month_rows(summed: Iterable[Summed]) -> list[MonthRow]:
 
 
 def _by_name(one: Summed) -> tuple[str, str, str]:
-    return one.client_name, one.product_code, one.billing_mode_snapshot
+    return folded(one.client_name), one.product_code, one.billing_mode_snapshot
 
 
 def _month_row(rows: Sequence[Summed]) -> MonthRow:

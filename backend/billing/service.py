@@ -29,6 +29,7 @@ from backend.core.errors import BadRequest, Conflict, NotFound
 from backend.core.mongo import Doc, Mongo, Tx
 from backend.core.paging import Page, Paged
 from backend.core.tenancy import Scope
+from backend.core.text import folded
 from backend.credits.service import CreditsService
 from backend.deliveries.service import DeliveriesService
 from backend.invoices.models import Invoice
@@ -98,7 +99,7 @@ class BillingService:
         found: dict[str, list[Entry]] = {}
         async for one in self._ledger.in_week(scope, week):
             found.setdefault(one.client_id, []).append(one)
-        return dict(sorted(found.items(), key=lambda pair: (pair[1][0].client_name, pair[0])))
+        return dict(sorted(found.items(), key=lambda pair: (folded(pair[1][0].client_name), pair[0])))
 
     async def _rows(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from backend.core.text import folded
 from backend.delivery_run.models import Answer, ClientPlanned, LotPlanned
 from backend.gate.rules import Verdict
 
@@ -31,4 +32,4 @@ def summed(clients: Sequence[ClientPlanned]) -> tuple[int, int, int]:
 
 def ordered(clients: Iterable[ClientPlanned]) -> list[ClientPlanned]:
     """By entity; who receives most first."""
-    return sorted(clients, key=lambda one: (one.entity, -one.leaving, one.client_name, one.client_id))
+    return sorted(clients, key=lambda one: (one.entity, -one.leaving, folded(one.client_name), one.client_id))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from backend.commandes.departements import NAMES, covered
 from backend.commandes.models import CommandeView
 from backend.commandes.rules import open_for
+from backend.core.text import folded
 from backend.deliveries.models import Counted
 from backend.monitoring.coverage import billable
 from backend.monitoring.models import AreaLine, AreaOrder, AreaStatus
@@ -69,7 +70,7 @@ def status(covering: Sequence[CommandeView]) -> AreaStatus:
 def orders(commandes: Iterable[CommandeView], area: str) -> list[AreaOrder]:
     """The commandes that cover it, those that serve first, then by client."""
     here = [one for one in commandes if area in covered(one.departements)]
-    here.sort(key=lambda one: (not open_for(one, one.week), one.priorite, one.client_name))
+    here.sort(key=lambda one: (not open_for(one, one.week), one.priorite, folded(one.client_name)))
     return [
         AreaOrder(
             commande_id=one.id,

@@ -10,6 +10,7 @@ from backend.core.errors import Conflict, NotFound
 from backend.core.ids import new_id
 from backend.core.mongo import Tx
 from backend.core.tenancy import Scope
+from backend.core.text import folded
 from backend.invoices import rules
 from backend.invoices.models import Debtor, Invoice, MarkPaidBody, OverdueBoard, Payment, PaymentBody
 from backend.invoices.service import InvoicesService
@@ -114,7 +115,7 @@ class Overdue:
             if rules.overdue(one, today) and one.client_id:
                 late.setdefault(one.client_id, []).append(one)
         debtors = [self._debtor(rows) for rows in late.values()]
-        debtors.sort(key=lambda one: (-one.days_overdue, one.client_name))
+        debtors.sort(key=lambda one: (-one.days_overdue, folded(one.client_name)))
         owed = sum((one.total_ttc for one in debtors), Decimal())
         return OverdueBoard(clients=debtors, total_overdue_ttc=owed, client_count=len(debtors))
 

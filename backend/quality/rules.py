@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
+from backend.core.text import folded
 from backend.quality.models import (
     Cannibalization,
     Cohort,
@@ -255,7 +256,7 @@ def offenders(cohorts: Cohorts, copies: Sequence[Copied]) -> dict[str, Offenders
 
 def pairs(seen: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
     """Each two places that a number came from, in one order."""
-    ordered = sorted(seen, key=lambda one: (one.name, one.entity or "", one.origin.provider_id or ""))
+    ordered = sorted(seen, key=lambda one: (folded(one.name), one.entity or "", one.origin.provider_id or ""))
     return list(combinations(ordered, 2))
 
 

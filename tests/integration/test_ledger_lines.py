@@ -180,3 +180,14 @@ async def test_free_units_are_the_first_of_their_order_and_cost_nothing(trade: T
     note = await trade.row("invoices", invoice_number=avoir)
     assert (str(note["amount_ttc"]), note["line_items"][0]["kind"]) == ("0.00", "free")
     await sound(trade)
+
+
+async def test_the_week_and_the_month_name_their_clients_in_the_order_of_the_alphabet(trade: Trade) -> None:
+    for name in ("Zénith", "Énergies du Rhône", "Armor Solaire"):
+        await customer(trade, name, quota_semaine=1)
+        await delivered(trade)
+    at = await desk(trade)
+    week = (await at.get("/billing/week", week_key=WEEK)).json()["weekly_invoice"]
+    month = (await at.get("/billing/month-summary", month="2026-03")).json()["rows"]
+    for rows in (week, month):
+        assert [one["client_name"] for one in rows] == ["Armor Solaire", "Énergies du Rhône", "Zénith"]

@@ -15,6 +15,7 @@ from backend.bootstrap import Parts
 from backend.clients.models import Client, ClientCreate
 from backend.commandes.models import Commande, NewCommande
 from backend.core.mongo import Doc
+from backend.core.text import folded
 from tests.support.outbox import eventually, relaying
 
 _numbers = count(1)
@@ -34,7 +35,7 @@ class Trade:
     clients: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, name: str = "Solaire du Midi", entity: str = "ZR7", **given: Any) -> Client:
-        slug = name.lower().replace(" ", ".")
+        slug = folded(name).replace(" ", ".")
         body = ClientCreate(**{"name": name, "email": f"{slug}@{entity.lower()}-buyers.fr"} | given)
         return await self.parts.clients.create(entity, body, "test")
 
