@@ -271,7 +271,7 @@ TITLES: dict[str, dict[str, str]] = {
         "status": "Statut",
         "entity": "Entité",
         "week": "Cette semaine",
-        "total": "Depuis le début",
+        "total": "Au total",
         "email": "Adresse e-mail",
         "mode": "Envoi",
         "last": "Dernier envoi",

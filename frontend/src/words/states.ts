@@ -78,7 +78,7 @@ export const messageState: Dictionary<MessageState> = {
 
 export const acknowledgement: Dictionary<Schema<"Manifest">["acknowledgement"]> = {
   none: w("neutral", "Sans accusé", "None asked"),
-  asked: w("warning", "Accusé attendu", "Awaited"),
+  asked: w("info", "Accusé attendu", "Awaited"),
   given: w("success", "Accusé reçu", "Received"),
 };
 
