@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 
 from backend import bootstrap
+from backend.core.mongo import Doc
 from backend.server import create_app
 from backend.settings import Settings, load
 from tests.support.commands import CommandLog
@@ -98,7 +99,7 @@ async def started(settings: Settings, commands: CommandLog) -> AsyncIterator[boo
 
 async def _filled(started: bootstrap.Parts) -> list[str]:
     """The collections that hold something, in one question: emptying all sixty costs as much as a test."""
-    count = {"$collStats": {"count": {}}}
+    count: Doc = {"$collStats": {"count": {}}}
     first, *others = await started.mongo.db.list_collection_names()
     united = [{"$unionWith": {"coll": one, "pipeline": [count]}} for one in others]
     told = started.mongo.collection(first).aggregate([count, *united])

@@ -11,6 +11,7 @@ from backend.batches.models import Progress
 from backend.cockpit.models import BandState, Claim, Orders, Tile, TileName, Todo, TodoKind, TopClient, Waiting
 from backend.commandes.models import PRODUITS, CommandeView
 from backend.core import weeks
+from backend.core.text import folded
 from backend.deliveries.models import Counted
 
 NAMES = 3
@@ -99,7 +100,7 @@ def low_quota(commandes: Iterable[CommandeView]) -> list[Todo]:
         if one.quota_remaining is not None and one.quota_remaining <= FEW:
             named.setdefault(one.entity, []).append(f"{one.client_name} · {one.produit}")
     return [
-        Todo(kind="low_quota", entity=entity, count=len(names), names=sorted(names)[:NAMES])
+        Todo(kind="low_quota", entity=entity, count=len(names), names=sorted(names, key=folded)[:NAMES])
         for entity, names in sorted(named.items())
     ]
 
@@ -123,7 +124,7 @@ def top_clients(counted: Sequence[Counted], names: Mapping[str, str]) -> list[To
         line.sent += one.n
         line.rejected += one.n if one.outcome == "rejected" else 0
         line.billable += one.n if one.outcome == "accepted" else 0
-    return sorted(lines.values(), key=lambda line: (-line.sent, line.client_name, line.client_id))[:TOP]
+    return sorted(lines.values(), key=lambda line: (-line.sent, folded(line.client_name), line.client_id))[:TOP]
 
 
 def ordered(todo: Iterable[Todo]) -> list[Todo]:

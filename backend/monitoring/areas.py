@@ -38,7 +38,7 @@ def lines(
 
 def _line(area: str, covering: Sequence[CommandeView], sent: Sequence[Counted], now: int, before: int) -> AreaLine:
     serving = [one for one in covering if open_for(one, one.week)]
-    names = sorted({one.client_name for one in serving})
+    names = sorted({one.client_name for one in serving}, key=folded)
     return AreaLine(
         departement=area,
         name=NAMES[area],
