@@ -22,7 +22,7 @@ demo: setup ## Le travail principal de bout en bout, sur des leads réalistes (L
 
 test: setup-tests ## Tous les tests, sur un vrai MongoDB, un vrai SMTP et un vrai navigateur
 	@scripts/frontend npx vitest run --silent
-	@exec $(BIN)/pytest -n 3 --dist worksteal  # on two cores: they wait as much as they compute
+	@exec $(BIN)/pytest -n 2 --dist worksteal
 
 test-front: setup-tests ## Les tests du tableau de bord seulement : Vitest, puis le navigateur
 	@scripts/frontend npx vitest run --silent

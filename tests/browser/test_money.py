@@ -141,6 +141,7 @@ async def test_a_late_client_is_reminded_from_impayees_and_the_cockpit_with_a_te
     await dialog.locator(".letter").get_by_text("indemnité forfaitaire").wait_for()
     await level.click()
     await page.get_by_role("option", name="Rappel courtois").click()
+    await dialog.get_by_label("Relancer une seconde fois").wait_for()  # until then what is shown is the other letter
     await dialog.get_by_role("button", name="Envoyer la relance").click()
     await dialog.get_by_role("alert").get_by_text("Cochez la case").wait_for()
     await dialog.get_by_label("Relancer une seconde fois").check()
