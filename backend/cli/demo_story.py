@@ -12,6 +12,7 @@ from rich.table import Table
 from backend.cli.crowd import Tally
 from backend.cli.demo_stack import Stack
 from backend.cli.terminal import console
+from backend.extracts.words import WORDS
 from backend.monitoring.models import Check
 
 _SAID = {
@@ -25,15 +26,6 @@ _SAID = {
     "hold_consent": "consentement manquant",
     "replaced_by_lb": "suspects, remplacés par un LB",
     "new": "à attribuer par le worker",
-}
-_STATES = {
-    "pending_csv": "en attente",
-    "ready_to_send": "prêts",
-    "sending": "en cours",
-    "sent": "envoyés",
-    "failed": "refusés",
-    "uncertain": "incertains",
-    "cancelled": "annulés",
 }
 
 
@@ -74,7 +66,7 @@ def _clients(deliveries: Sequence[Mapping[str, Any]]) -> Table:
             str(len(rows)),
             str(sum(row["is_lb"] for row in rows)),
             str(sum(row["lead_entity"] != entity for row in rows)),
-            ", ".join(f"{_STATES[state]} {number}" for state, number in states.most_common()),
+            ", ".join(f"{WORDS['deliveryStatus'][state].lower()} {number}" for state, number in states.most_common()),
         )
     return table
 

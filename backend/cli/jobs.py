@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backend.cli.terminal import console, refuse, with_parts
+from backend.extracts.words import WORDS
 
 if TYPE_CHECKING:
     from backend.bootstrap import Parts
@@ -17,16 +18,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.3
 _USER = "system:rdz run-job"
-_OVER = {"success": "réussi", "error": "échec", "skipped": "non exécuté"}
-_STATES = {
-    "pending": "en attente",
-    "leased": "en cours",
-    "sent": "partis",
-    "failed": "refusés",
-    "uncertain": "incertains",
-    "dead": "abandonnés",
-    "cancelled": "annulés",
-}
+_OVER = ("success", "error", "skipped")
 _COUNTED = {
     "week_key": "semaine",
     "invoices_created": "factures faites",
@@ -66,7 +58,7 @@ async def _follow(parts: Parts, name: str) -> None:
     finally:
         await relay.stop()
     if slot.state != "success":
-        refuse(f"{slot_id} : {_OVER[slot.state]}. {slot.error}")
+        refuse(f"{slot_id} : {WORDS['slotState'][slot.state].lower()}. {slot.error}")
     _tell(slot, rows)
 
 
@@ -112,4 +104,4 @@ def _tell(slot: Slot, rows: list[Row]) -> None:
         told = [f"{_COUNTED.get(name, name)} {value}" for name, value in result.items() if value != []]
         console.print(f"{slot.id} : {', '.join(told) or 'terminé'}", soft_wrap=True)
     for (state, error), number in sorted(Counter((row.state, row.last_error) for row in rows).items()):
-        console.print(f"Envois, {_STATES[state]} : {number} {error}".strip())
+        console.print(f"Messages, {WORDS['messageState'][state].lower()} : {number} {error}".strip())

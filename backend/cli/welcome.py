@@ -10,12 +10,11 @@ from rich.table import Table
 
 from backend.cli.banner import shown_time
 from backend.cli.terminal import shown_base
+from backend.extracts.words import WORDS
 from backend.settings import Settings
 
 if TYPE_CHECKING:
     from backend.bootstrap import Parts
-
-_ROLES = {"super_admin": "direction", "admin": "administration", "ops": "opérations", "viewer": "lecture"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +83,5 @@ def _accounts(look: Look) -> list[tuple[str, str]]:
         return [("Comptes", "aucun : .venv/bin/rdz create-admin ADRESSE")]
     if not look.demonstration:
         return []
-    people = "\n".join(f"{one.email}  ({_ROLES[one.role]}, {one.entity})" for one in DEMO.people)
+    people = "\n".join(f"{one.email}  ({WORDS['role'][one.role].lower()}, {one.entity})" for one in DEMO.people)
     return [("Comptes", people), ("Mot de passe", PASSWORD)]

@@ -15,7 +15,7 @@ from backend.core.clock import Clock
 from backend.core.weeks import paris_day
 from backend.deliveries.service import DeliveriesService
 from backend.extracts.columns import LISTS
-from backend.extracts.words import TITLES
+from backend.extracts.titles import TITLES
 from backend.invoices.service import InvoicesService
 from backend.leads.service import LeadsService
 from backend.receipts.service import ReceiptsService

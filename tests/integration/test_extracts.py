@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from backend.extracts.columns import LISTS
-from backend.extracts.words import TITLES
+from backend.extracts.titles import TITLES
 from tests.support.books import bills
 from tests.support.departure import leave
 from tests.support.desk import Desk
 from tests.support.people import headers
 from tests.support.smtp import mail_server
 from tests.support.trade import Trade
-from tests.support.words import WORDS, written
+from tests.support.words import written
 
 ASKED: list[tuple[str, str, str, str, dict[str, str]]] = [
     ("/leads/list", "/leads/export", "leads", "contact", {"status": "livre"}),
@@ -112,7 +112,7 @@ async def test_a_lead_that_crossed_is_exported_without_its_buyer(trade: Trade) -
 
 def test_the_words_of_exports_are_those_of_the_dashboard() -> None:
     """Otherwise: `python -m tests.support.words`."""
-    assert WORDS.read_text() == written()
+    assert {file: file.read_text() for file in written()} == written()
     assert {name: list(columns) for name, columns in LISTS.items()} == {n: list(t) for n, t in TITLES.items()}
 
 

@@ -30,7 +30,7 @@ async def test_a_run_asked_for_returns_when_every_row_was_tried(trade: Trade, en
     async with mail_server(auth=False) as server:
         code, said = await rdz(environ, server, "run-job", "daily_delivery")
         assert code == 0, said
-        assert "daily_delivery:2026-03-11#2" in said and "Envois, partis : 1" in said
+        assert "daily_delivery:2026-03-11#2" in said and "Messages, envoyé : 1" in said
         assert [message.to for message in server.messages] == [client.email]
         assert (await trade.stored(lead["id"]))["status"] == "livre"
         assert (await rdz(environ, server, "invariants"))[0] == 0

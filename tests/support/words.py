@@ -1,6 +1,6 @@
-"""The dashboard's words, read off its source: what an export says must be what the screen says.
+"""The dashboard's words, read off its source: what an export or a command says must be what the screen says.
 
-`python -m tests.support.words` writes backend/extracts/words.py again.
+`python -m tests.support.words` writes backend/extracts/words.py and titles.py again.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = ROOT / "backend/extracts/words.py"
+WORDS, TITLES = ROOT / "backend/extracts/words.py", ROOT / "backend/extracts/titles.py"
 SOURCES = {
-    "states": ("leadStatus", "deliveryStatus", "outcome", "acknowledgement", "clientStatus", "invoiceState",
-               "invoiceType"),
+    "states": ("leadStatus", "deliveryStatus", "outcome", "messageState", "acknowledgement", "slotState",
+               "clientStatus", "role", "invoiceState", "invoiceType"),
     "reasons": ("rejection", "deliverable", "why"),
     "events": ("actions", "objects"),
 }  # fmt: skip
@@ -56,19 +56,23 @@ LISTS = {
 }  # fmt: skip
 
 
-def written() -> str:
-    lines = ['"""The words of codes, as the dashboard shows them: written by `python -m tests.support.words`."""', ""]
-    lines += ["from __future__ import annotations", "", *_table("WORDS", dictionaries()), ""]
-    lines += _table("TITLES", {name: labels(*where) for name, where in LISTS.items()})
-    return "\n".join([*lines, ""])
+def written() -> dict[Path, str]:
+    """Each file that the words are kept in -> what it must hold."""
+    titles = {name: labels(*where) for name, where in LISTS.items()}
+    return {
+        WORDS: _table("The words of codes", "WORDS", dictionaries()),
+        TITLES: _table("The titles of columns", "TITLES", titles),
+    }
 
 
-def _table(name: str, rows: dict[str, dict[str, str]]) -> list[str]:
-    lines = [f"{name}: dict[str, dict[str, str]] = {{"]
+def _table(what: str, name: str, rows: dict[str, dict[str, str]]) -> str:
+    lines = [f'"""{what}, as the dashboard shows them: written by `python -m tests.support.words`."""', ""]
+    lines += ["from __future__ import annotations", "", f"{name}: dict[str, dict[str, str]] = {{"]
     for key, words in rows.items():
         lines += [f'    "{key}": {{', *(f'        "{code}": "{word}",' for code, word in words.items()), "    },"]
-    return [*lines, "}"]
+    return "\n".join([*lines, "}", ""])
 
 
 if __name__ == "__main__":
-    WORDS.write_text(written())
+    for file, text in written().items():
+        file.write_text(text)

@@ -223,6 +223,7 @@ function useFrameKeys(search: () => void, shortcuts: () => void): void {
 function useEarlyKeys() {
   const [keys] = useState(() => {
     let typed = "";
+    let patience: ReturnType<typeof setTimeout> | undefined;
     const note = (event: KeyboardEvent) => {
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
       typed += event.key;
@@ -231,12 +232,13 @@ function useEarlyKeys() {
     const take = () => {
       const told = typed;
       typed = "";
+      clearTimeout(patience);
       document.removeEventListener("keydown", note, true);
       return told;
     };
     const listen = () => {
       document.addEventListener("keydown", note, true);
-      setTimeout(take, EARLY_MS); // a palette that does not come must not keep the keyboard
+      patience = setTimeout(take, EARLY_MS); // a palette that does not come must not keep the keyboard
     };
     return { listen, take };
   });

@@ -9,7 +9,7 @@ import { ErrorBlock } from "@/ui/ErrorBlock";
 import { FormPage } from "@/ui/FormPage";
 import { Card, Page } from "@/ui/Page";
 import { Lines } from "@/ui/Skeletons";
-import { amount, typed } from "./amounts";
+import { amount, typed } from "@/lib/amounts";
 import type { Detail } from "./ClientPage";
 import { t } from "./words";
 

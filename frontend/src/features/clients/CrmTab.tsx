@@ -3,13 +3,13 @@ import { Controller, useForm } from "react-hook-form";
 import { useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
+import { amount, typed } from "@/lib/amounts";
 import { date, dateTime, money } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { FormPage } from "@/ui/FormPage";
 import { Card, Facts, Timeline } from "@/ui/Page";
 import { toast } from "@/ui/toasts";
 import { accounting, clientStatus, optionsOf, textOf } from "@/words/states";
-import { amount, typed } from "./amounts";
 import type { Detail } from "./ClientPage";
 import { t } from "./words";
 

@@ -5,6 +5,7 @@ import { Controller, useForm } from "react-hook-form";
 import { useRead, useWrite } from "@/api/hooks";
 import type { Schema } from "@/api/types";
 import { useCan } from "@/app/session";
+import { amount, typed } from "@/lib/amounts";
 import { date, money, rate } from "@/lib/format";
 import { t as imports } from "@/features/imports/words";
 import { Button, ButtonLink } from "@/ui/Button";
@@ -18,7 +19,6 @@ import { Lines } from "@/ui/Skeletons";
 import { toast } from "@/ui/toasts";
 import { billingMode, optionsOf, produit, textOf } from "@/words/states";
 import type { Detail } from "./ClientPage";
-import { amount, typed } from "./amounts";
 import { t } from "./words";
 
 type Pricing = Schema<"ClientPricing">;

@@ -3,7 +3,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useForm } from "react-hook-form";
 import { useWrite } from "@/api/hooks";
 import type { Body } from "@/api/types";
-import { typed } from "@/features/clients/amounts";
+import { amount, typed } from "@/lib/amounts";
 import { changedText, SettingForm, TOUCHED } from "./SettingForm";
 import type { TabProps } from "./SettingsPage";
 import { t } from "./words";
@@ -24,7 +24,7 @@ export function legalBody({ vat_on, ...texts }: Fields): Record<string, unknown>
   const told = given.map(([name, value]) => {
     const text = value.trim();
     if (name === "payment_terms_days") return [name, Number(text)];
-    return [name, AMOUNTS.has(name) ? text.replace(/[\s\u202F\u00A0]/g, "").replace(",", ".") : text];
+    return [name, AMOUNTS.has(name) ? amount(text) : text];
   });
   return { ...Object.fromEntries(told), vat_on };
 }
